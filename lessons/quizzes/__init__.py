@@ -1,0 +1,1 @@
+"""What is asked, and what does an answer mean? Kinds, bank, marking."""

@@ -1,0 +1,1 @@
+"""What every lens is made of: fields, faults, clocks, streams of chance, deployments, statistics."""

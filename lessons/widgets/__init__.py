@@ -1,0 +1,1 @@
+"""How is what is true shown? One folder is one widget; `registry` finds them by folder."""

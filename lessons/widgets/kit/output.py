@@ -1,0 +1,184 @@
+"""What does a widget answer? Typed views, one sentence, tables; no HTML, no address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Role = Literal["a", "b", "c", "d", "e", "ink", "good", "bad", "muted"]
+State = Literal["healthy", "degraded", "down", "unknown"]
+Numbers = Sequence[float] | npt.NDArray[np.float64]
+Cell = str | float | int | None
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line, step or set of bars. `role` chooses colour, shape and dash together (never colour alone)."""
+
+    name: str
+    x: Numbers
+    y: Numbers
+    role: Role
+    shape: Literal["line", "step"] = "line"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A labelled vertical (or horizontal) line, for example a prediction laid over a run."""
+
+    at: float
+    text: str
+    role: Role = "ink"
+    axis: Literal["x", "y"] = "x"
+
+
+@dataclass(frozen=True)
+class Band:
+    """A shaded stretch of the x axis with a name."""
+
+    starts: float
+    ends: float
+    text: str
+    role: Role = "muted"
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Lines over one x axis. Titles carry the unit ("time since the fault (s)"). `before` is drawn pale underneath."""
+
+    title: str
+    x_title: str
+    y_title: str
+    series: tuple[Series, ...]
+    marks: tuple[Mark, ...] = ()
+    bands: tuple[Band, ...] = ()
+    before: tuple[Series, ...] = ()
+    x_range: tuple[float, float] | None = None
+    y_range: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Bars:
+    """One value per category, with the number written beside the bar. `log` says so in the axis title too."""
+
+    title: str
+    x_title: str
+    categories: tuple[str, ...]
+    values: tuple[float | None, ...]
+    labels: tuple[str, ...]
+    roles: tuple[Role, ...]
+    before: tuple[float | None, ...] = ()
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A named stretch of the run. Times in seconds from the fault."""
+
+    name: str
+    starts_s: float
+    ends_s: float
+    state: State
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened, and what it means, in one short sentence."""
+
+    at_s: float
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Phases as a strip, events as marks, series below, all on one time axis in seconds from the fault."""
+
+    title: str
+    phases: tuple[Phase, ...]
+    events: tuple[Event, ...]
+    series: tuple[Series, ...]
+    y_title: str
+    starts_s: float
+    ends_s: float
+    before: tuple[Series, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A thing on the topology: where it is drawn (0..1 both ways) and what it is inside of (another place's id)."""
+
+    id: str
+    kind: Literal["region", "zone", "store", "routing", "users", "service"]
+    name: str
+    x: float
+    y: float
+    role: Role
+    inside: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A line between two places: traffic or replication; frames say which way and how much flows."""
+
+    id: str
+    starts: str
+    ends: str
+    kind: Literal["traffic", "replication", "probe"]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The topology from one moment until the next frame. `flows`: link id -> share (0 none .. 1 all; negative = reversed)."""
+
+    at_s: float
+    text: str
+    states: dict[str, State]
+    flows: dict[str, float]
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Topology:
+    """Regions, zones, stores, routing and users, and how their states change. Frames are in time order, never empty."""
+
+    title: str
+    places: tuple[Place, ...]
+    links: tuple[Link, ...]
+    frames: tuple[Frame, ...]
+
+
+View = Plot | Bars | Timeline | Topology
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under headings; numbers stay numbers (the page formats them). `units` has one symbol per column ("" = none)."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a run shows.
+
+    `situation` is drawn before a prediction is made: the state before the fault, no result in it.
+    `views` are the result, the main one first. `sentence` is one full sentence with the number in it.
+    `table` holds the outcomes (shown on the page); `data` holds what the main view plots (CSV, second disclosure).
+    `settings` says the settings in words, for captions, print and the alternative text.
+    """
+
+    situation: View
+    views: tuple[View, ...]
+    sentence: str
+    table: Table
+    data: Table
+    settings: str

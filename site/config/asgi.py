@@ -1,0 +1,14 @@
+"""One process, one port: live routes run here natively, every page goes to Django's WSGI handler in a small pool.
+
+Pages through Django's own ASGI handler would be several times slower, and a stream served by a Django view pins a thread.
+"""
+
+from a2wsgi import WSGIMiddleware
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from config.wsgi import application as pages
+
+PAGE_THREADS = 2  # rendering is bound by one core; more threads only wait for one another
+
+application = Starlette(routes=[Mount("/", app=WSGIMiddleware(pages, workers=PAGE_THREADS))])  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""What is there to read? Lessons, glossary, sources, search."""

@@ -1,0 +1,1 @@
+"""Takes answers to questions and shows what they mean."""

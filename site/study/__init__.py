@@ -1,0 +1,1 @@
+"""What has this learner done? Kept without an account, forgotten on request."""

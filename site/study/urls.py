@@ -1,0 +1,6 @@
+"""Addresses of study."""
+
+from django.urls import URLPattern
+
+app_name = "study"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Serves the widgets: a page, a part, data, a picture, an embed."""

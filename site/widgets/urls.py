@@ -1,0 +1,6 @@
+"""Addresses of widgets."""
+
+from django.urls import URLPattern
+
+app_name = "widgets"
+urlpatterns: list[URLPattern] = []
