@@ -229,12 +229,12 @@ class Scenario(CheckedScenario):
         passport="dns-ttl",
     )
     stale_resolver_fraction: float = param(
-        0.0874,
+        0.0,
         label="Resolvers that keep records too long",
         min=0,
         max=1,
         step=0.001,
-        help="These ignore the time to live.",
+        help="These ignore your time to live. Of 8,524 resolvers measured in 2023, 8.74 % did.",
         passport="stale-resolvers",
     )
     stale_resolver_ttl_s: float = param(

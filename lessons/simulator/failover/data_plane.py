@@ -1,0 +1,228 @@
+"""Which requests succeed, second by second, and how long do users wait?
+
+Assumes Poisson arrivals and requests independent of one another, so that a second is one binomial draw (exact thinning):
+the cost does not depend on the request rate. A side above its capacity answers as much as it can and drops the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lessons.simulator.engine.stats import Array
+from lessons.simulator.failover.control_plane import Moments
+from lessons.simulator.failover.routing import moved_share
+from lessons.simulator.failover.scenario import Scenario, given
+
+LATENCY_NEAR_MS = 40.0
+ROUND_TRIP_BETWEEN_REGIONS_MS = 90.0
+_LATENCY_SHAPE = 4.0
+_WEIGHT_STEP = 1e-4
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a second brings on average. `weights` has a row a second and a column for each of `waits_ms`."""
+
+    starts_s: Array
+    lasts_s: Array
+    success: Array
+    write_success: Array
+    old_side_writes: Array
+    weights: Array
+    waits_ms: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """Per stretch of time: shares of users, and the chance that one attempt succeeds on either side."""
+
+    old: Array
+    moved: Array
+    resident: Array
+    old_read: Array
+    old_write: Array
+    new_read: Array
+    new_write: Array
+    forwarded: Array
+    carried: Array
+
+
+def expected(scenario: Scenario, moments: Moments) -> Expected:
+    """The chance of success per second, from stretches cut at every second and every moment of the control plane."""
+    edges = _edges(scenario, moments)
+    middles, lengths = (edges[:-1] + edges[1:]) / 2, np.diff(edges)
+    sides = _sides(scenario, moments, middles)
+    second = middles.astype(np.int64)
+    starts_s = np.arange(int(np.ceil(scenario.horizon_s)), dtype=np.float64)
+    lasts_s = np.minimum(starts_s + 1, scenario.horizon_s) - starts_s
+
+    def per_second(values: Array) -> Array:
+        return np.bincount(second, weights=values * lengths, minlength=len(starts_s)) / lasts_s
+
+    columns, waits_ms = _answers(scenario, sides)
+    weights = np.stack([per_second(column) for column in columns], axis=1)
+    success = np.clip(weights.sum(axis=1), 0.0, 1.0)
+    success[success > 1 - 1e-12] = 1.0
+    tries = scenario.retries + 1
+    writes_old = sides.old * _in_tries(sides.old_write, tries)
+    writes_new = (sides.moved + sides.resident) * sides.carried * _in_tries(sides.new_write, tries)
+    return Expected(
+        starts_s=starts_s,
+        lasts_s=lasts_s,
+        success=success,
+        write_success=np.clip(per_second(writes_old + writes_new), 0.0, 1.0),
+        old_side_writes=per_second(writes_old),
+        weights=weights,
+        waits_ms=waits_ms,
+    )
+
+
+def _edges(scenario: Scenario, moments: Moments) -> Array:
+    """Every second, every moment, and the corners of the ramps between them."""
+    seconds = np.append(np.arange(np.ceil(scenario.horizon_s)), scenario.horizon_s)
+    marks = [mark for mark in vars(moments).values() if mark is not None]
+    marks.append(scenario.fault_duration_s)
+    if moments.redirected_s is not None:
+        marks += [moments.redirected_s + scenario.dns_ttl_s, moments.redirected_s + scenario.routing_shift_s]
+    inside = [mark for mark in marks if 0 < mark < scenario.horizon_s]
+    return np.unique(np.concatenate([seconds, inside]))
+
+
+def _sides(scenario: Scenario, moments: Moments, at_s: Array) -> _Sides:
+    affected = given(scenario.affected_user_fraction)
+    share = moved_share(scenario, moments, at_s)
+    ill = np.zeros(len(at_s), dtype=bool) if scenario.fault == "switchover" else at_s < scenario.fault_duration_s
+    promoted = _from(moments.promoted_s, at_s)
+    busy = _between(
+        moments.restored_s if scenario.fault == "switchover" else moments.decided_s, moments.promoted_s, at_s
+    )
+    if not scenario.promotes:
+        busy = np.zeros_like(ill)
+    paused = _between(moments.failback_s, moments.failback_shift_s, at_s)
+    home = _from(moments.failback_shift_s, at_s)
+    old_read, old_write = _old_side(scenario, ill)
+    # Once the fault is over, or when it was planned, nobody may write while the primary changes hands.
+    fenced = (busy & ~ill) | paused
+    old_write = np.where(fenced, 0.0, old_write)
+    if scenario.promotes:
+        reachable = ~ill | (scenario.fault == "gray_failure")
+        through_old = np.where(reachable, old_write, 0.0)
+        new_write = np.where(paused, 0.0, np.where(promoted, 1.0, through_old))
+    else:
+        new_write = np.ones(len(at_s))
+    return _Sides(
+        old=affected * (1 - share),
+        moved=affected * share,
+        resident=np.full(len(at_s), 1 - affected),
+        old_read=old_read,
+        old_write=old_write,
+        new_read=np.ones(len(at_s)),
+        new_write=new_write,
+        forwarded=(promoted & ~home & ~ill).astype(np.float64),
+        carried=_carried(scenario, moments, at_s, load=1 - affected * (1 - share)),
+    )
+
+
+def _old_side(scenario: Scenario, ill: Array) -> tuple[Array, Array]:
+    """The chance that one attempt to read, and one to write, succeeds on the side where the fault is."""
+    if scenario.fault in ("region_loss", "zone_loss"):
+        answers = np.where(ill, 0.0, 1.0)
+        return answers, answers
+    if scenario.fault == "gray_failure":
+        answers = np.where(ill, 1 - scenario.gray_error_fraction, 1.0)
+        return answers, answers
+    always = np.ones(len(ill))
+    # A synchronous write cannot be acknowledged while the link is cut.
+    blocked = scenario.fault == "partition" and scenario.replication == "sync"
+    return always, np.where(ill, 0.0, 1.0) if blocked else always
+
+
+def _carried(scenario: Scenario, moments: Moments, at_s: Array, load: Array) -> Array:
+    """Share of its load that the surviving side can carry."""
+    ready = given(scenario.standby_capacity_fraction)
+    capacity = np.full(len(at_s), max(ready, 1 - given(scenario.affected_user_fraction)))
+    if moments.decided_s is not None and ready < 1:
+        grown = _grown(at_s - moments.decided_s, given(scenario.scale_up_s))
+        capacity = np.maximum(capacity, ready + (1 - ready) * grown)
+    if moments.redirected_s is not None and scenario.cache_warm_s > 0:
+        cold = scenario.cold_cache_capacity_fraction
+        warm = cold + (1 - cold) * _grown(at_s - moments.redirected_s, scenario.cache_warm_s)
+        capacity = np.where(at_s >= moments.redirected_s, capacity * warm, capacity)
+    # 1e-9 keeps a side without users from dividing by its own absence.
+    return np.minimum(1.0, capacity / np.maximum(load, 1e-9))
+
+
+def _answers(scenario: Scenario, sides: _Sides) -> tuple[list[Array], tuple[float, ...]]:
+    """Shares of all requests that succeed, by how long they take before the answer itself: nothing, a far region, retries."""
+    write, tries = scenario.write_fraction, scenario.retries + 1
+    old_read, old_write = _in_tries(sides.old_read, tries), _in_tries(sides.old_write, tries)
+    new_read, new_write = _in_tries(sides.new_read, tries), _in_tries(sides.new_write, tries)
+    served = sides.carried * ((1 - write) * new_read + write * new_write)
+    forwarded = sides.old * write * old_write * sides.forwarded
+    stays = sides.old * ((1 - write) * old_read + write * old_write * (1 - sides.forwarded))
+    far_ms = 0.0 if scenario.fault == "zone_loss" else ROUND_TRIP_BETWEEN_REGIONS_MS
+    columns, waits = [sides.resident * served, sides.moved * served + forwarded], [0.0, far_ms]
+    if scenario.fault != "gray_failure":
+        return [columns[0] + stays, columns[1]], tuple(waits)
+    lost = 1 - sides.old_read
+    whole = np.maximum(1 - lost**tries, 1e-12)
+    for attempt in range(tries):
+        columns.append(stays * (1 - lost) * lost**attempt / whole)
+        waits.append(attempt * scenario.timeout_ms)
+    return columns, tuple(waits)
+
+
+def _in_tries(attempt: Array, tries: int) -> Array:
+    return 1 - (1 - attempt) ** tries
+
+
+def waits(scenario: Scenario, found: Expected) -> tuple[Array, Array]:
+    """Median and 99th percentile of what users wait, each second; a request that fails counts until its client gives up.
+
+    One answer takes a log-logistic time (median 40 ms, 99 % within 126 ms), a far region one round trip more.
+    """
+    rows = np.round(found.weights / _WEIGHT_STEP)
+    changed = np.append(True, np.any(rows[1:] != rows[:-1], axis=1))
+    weights = found.weights[changed]
+    given_up_ms = (scenario.retries + 1) * scenario.timeout_ms
+    both = [_quantile_ms(weights, found.waits_ms, given_up_ms, level) for level in (0.5, 0.99)]
+    places = np.cumsum(changed) - 1
+    return both[0][places], both[1][places]
+
+
+def _quantile_ms(weights: Array, waits_ms: tuple[float, ...], given_up_ms: float, level: float) -> Array:
+    """Bisection on the mixture of shifted log-logistic answers."""
+    low = np.zeros(len(weights))
+    high = np.full(len(weights), max(*waits_ms, given_up_ms) + 20 * LATENCY_NEAR_MS)
+    failed = 1 - weights.sum(axis=1)
+    for _ in range(24):
+        middle = (low + high) / 2
+        reached = failed * (middle >= given_up_ms)
+        for column, wait_ms in enumerate(waits_ms):
+            scaled = np.square(np.square(np.maximum(middle - wait_ms, 0.0) / LATENCY_NEAR_MS))
+            reached = reached + weights[:, column] * (scaled / (1 + scaled))
+        enough = reached >= level
+        high, low = np.where(enough, middle, high), np.where(enough, low, middle)
+    return high
+
+
+def counts(
+    scenario: Scenario, found: Expected, arrivals: np.random.Generator, luck: np.random.Generator
+) -> tuple[Array, Array]:
+    """Requests offered and succeeded in each second, drawn."""
+    offered = arrivals.poisson(scenario.request_rate_rps * found.lasts_s)
+    return offered.astype(np.float64), luck.binomial(offered, found.success).astype(np.float64)
+
+
+def _from(moment_s: float | None, at_s: Array) -> Array:
+    return np.zeros(len(at_s), dtype=bool) if moment_s is None else at_s >= moment_s
+
+
+def _between(starts_s: float | None, ends_s: float | None, at_s: Array) -> Array:
+    return _from(starts_s, at_s) & ~_from(ends_s, at_s)
+
+
+def _grown(after_s: Array, lasts_s: float) -> Array:
+    return (after_s >= 0).astype(np.float64) if lasts_s <= 0 else np.clip(after_s / lasts_s, 0.0, 1.0)
