@@ -13,7 +13,7 @@ class TooManyEvents(RuntimeError):
 
 
 class Clock:
-    """Plans calls and makes them in time order. Ties run in the order they were planned, so a seed gives one history."""
+    """Plans calls and makes them in time order. Ties run in the order planned, so a seed gives one history."""
 
     def __init__(self, *, events_max: int = EVENTS_MAX) -> None:
         self.now_s = 0.0

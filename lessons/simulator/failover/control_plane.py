@@ -1,6 +1,7 @@
 """When is the fault noticed, decided on, and answered? Probes, votes and promotions, one event each.
 
-Assumes that a checker starts its probes at a uniform moment of its interval, and that a probe sent before the fault ends fails.
+Assumes that a checker starts its probes at a uniform moment of its interval, and that a probe sent before the fault
+ends fails.
 """
 
 from __future__ import annotations

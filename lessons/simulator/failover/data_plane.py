@@ -1,7 +1,7 @@
 """Which requests succeed, second by second, and how long do users wait?
 
-Assumes Poisson arrivals and requests independent of one another, so that a second is one binomial draw (exact thinning):
-the cost does not depend on the request rate. A side above its capacity answers as much as it can and drops the rest.
+Assumes Poisson arrivals and requests independent of one another, so that a second is one binomial draw (exact
+thinning): the cost does not depend on the request rate. A side above its capacity answers what it can, drops the rest.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ def _carried(scenario: Scenario, moments: Moments, at_s: Array, load: Array) -> 
 
 
 def _answers(scenario: Scenario, sides: _Sides) -> tuple[list[Array], tuple[float, ...]]:
-    """Shares of all requests that succeed, by how long they take before the answer itself: nothing, a far region, retries."""
+    """Shares of all requests that succeed, by what comes before the answer: nothing, a far region, retries."""
     write, tries = scenario.write_fraction, scenario.retries + 1
     old_read, old_write = _in_tries(sides.old_read, tries), _in_tries(sides.old_write, tries)
     new_read, new_write = _in_tries(sides.new_read, tries), _in_tries(sides.new_write, tries)
@@ -179,7 +179,7 @@ def _in_tries(attempt: Array, tries: int) -> Array:
 
 
 def waits(scenario: Scenario, found: Expected) -> tuple[Array, Array]:
-    """Median and 99th percentile of what users wait, each second; a request that fails counts until its client gives up.
+    """Median and 99th percentile of what users wait, each second; a failure counts until its client gives up.
 
     One answer takes a log-logistic time (median 40 ms, 99 % within 126 ms), a far region one round trip more.
     """

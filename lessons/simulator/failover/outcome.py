@@ -45,8 +45,6 @@ def traffic_shifted_s(scenario: Scenario, moments: Moments) -> float | None:
         return None
     needed = 0.0 if affected == 0 else 1 - (1 - MOVED_NEEDED_FRACTION) / affected
     wait_s = moved_share_reached_s(scenario, needed)
-    if wait_s is None:
-        return None
     ends_s = scenario.horizon_s if moments.failback_shift_s is None else moments.failback_shift_s
     at_s = moments.redirected_s + wait_s
     return at_s if at_s <= ends_s else None
@@ -61,9 +59,9 @@ def lost_writes(scenario: Scenario, moments: Moments, luck: Array, old_side_seco
     """
     if not _loses(scenario, moments):
         return 0, 0.0
-    window_s = (
-        scenario.backup_interval_s * luck[0] if scenario.strategy == "backup_restore" else scenario.replication_lag_s
-    )
+    window_s = scenario.replication_lag_s
+    if scenario.strategy == "backup_restore":
+        window_s = scenario.backup_interval_s * float(luck[0])
     unshipped_s = window_s + (old_side_seconds if scenario.fault == "partition" else 0.0)
     rate_rps = scenario.write_rate_rps
     lost = poisson_count(mean=rate_rps * unshipped_s, uniform=float(luck[1]))
@@ -124,14 +122,16 @@ def spread(scenario: Scenario, runs: Sequence[Moments], luck: Array) -> dict[str
         "promoted_at_s": [moments.promoted_s for moments in runs],
         "traffic_shifted_at_s": _shifted_all(scenario, runs),
     }
-    found = {
-        name: distribution(np.array([value for value in values if value is not None])) for name, values in named.items()
-    }
+    found = {name: _distribution_of(values) for name, values in named.items()}
     if scenario.fault != "partition":
         losses = [lost_writes(scenario, moments, row, 0.0) for moments, row in zip(runs, luck, strict=True)]
         found["lost_writes"] = distribution(np.array([float(lost) for lost, _ in losses]))
         found["rpo_s"] = distribution(np.array([age_s for _, age_s in losses]))
     return found
+
+
+def _distribution_of(values: Sequence[float | None]) -> dict[str, float] | None:
+    return distribution(np.array([value for value in values if value is not None]))
 
 
 def _shifted_all(scenario: Scenario, runs: Sequence[Moments]) -> list[float | None]:
@@ -140,7 +140,7 @@ def _shifted_all(scenario: Scenario, runs: Sequence[Moments]) -> list[float | No
     wait_s = moved_share_reached_s(scenario, needed)
     found: list[float | None] = []
     for moments in runs:
-        at_s = None if moments.redirected_s is None or wait_s is None else moments.redirected_s + wait_s
+        at_s = None if moments.redirected_s is None else moments.redirected_s + wait_s
         found.append(at_s if at_s is not None and at_s <= scenario.horizon_s else None)
     return found
 
@@ -156,22 +156,20 @@ def phases(scenario: Scenario, moments: Moments, shifted_s: float | None) -> tup
         ("on the other side", shifted_s, moments.failback_s),
         ("going home", moments.failback_s, None),
     ]
+    if not scenario.promotes:
+        marks = [mark for mark in marks if mark[0] not in ("restoring", "promoting")]
     return tuple(
         Phase(name, starts_s, ends_s)
         for name, starts_s, ends_s in marks
-        if starts_s is not None
-        and (ends_s is None or ends_s > starts_s)
-        and not (name in _INNER and ends_s is None and not scenario.promotes)
+        if starts_s is not None and (ends_s is None or ends_s > starts_s)
     )
-
-
-_INNER = ("restoring", "promoting")
 
 
 def events(scenario: Scenario, moments: Moments, shifted_s: float | None) -> tuple[Happening, ...]:
     """Every moment as a sentence, in the order of time."""
     place = f"a zone of {PRIMARY_REGION}" if scenario.fault == "zone_loss" else PRIMARY_REGION
     other = "the other zones" if scenario.fault == "zone_loss" else STANDBY_REGION
+    noticed_s = None if scenario.fault == "switchover" else moments.detected_s
     told: list[tuple[float | None, str, str]] = [
         (0.0, "fault", f"{FAULTS[scenario.fault]}: {place}"),
         (
@@ -187,5 +185,5 @@ def events(scenario: Scenario, moments: Moments, shifted_s: float | None) -> tup
         (moments.failback_s, "failback", f"{place} has caught up; users are about to go home"),
         (moments.failback_shift_s, "going home", f"Users are sent back to {place}"),
     ]
-    made = [Happening(at_s, kind, text[0].upper() + text[1:]) for at_s, kind, text in told if at_s is not None]
+    made = [Happening(at_s, kind, text) for at_s, kind, text in told if at_s is not None]
     return tuple(sorted(made, key=lambda happening: happening.at_s))

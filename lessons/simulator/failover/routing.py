@@ -24,8 +24,8 @@ def moved_share(scenario: Scenario, moments: Moments, at_s: Array) -> Array:
     return gone * (1.0 - _shifted(scenario, at_s - moments.failback_shift_s))
 
 
-def moved_share_reached_s(scenario: Scenario, share: float) -> float | None:
-    """Time from the new record to this share of users moved; None when it takes for ever."""
+def moved_share_reached_s(scenario: Scenario, share: float) -> float:
+    """Time from the new record to this share of users moved."""
     if share <= 0:
         return 0.0
     low_s, high_s = 0.0, max(scenario.dns_ttl_s, scenario.stale_resolver_ttl_s, scenario.routing_shift_s)
@@ -35,7 +35,7 @@ def moved_share_reached_s(scenario: Scenario, share: float) -> float | None:
             high_s = middle_s
         else:
             low_s = middle_s
-    return high_s
+    return round(high_s, 6)
 
 
 def users_move_s(scenario: Scenario) -> tuple[Array, Array]:
