@@ -134,7 +134,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Frame:
-    """The topology from one moment until the next frame. `flows`: link id -> share (0 none .. 1 all; negative = reversed)."""
+    """The topology from one moment until the next frame. `flows`: link id -> share (0 none, 1 all, negative reversed)."""
 
     at_s: float
     text: str
@@ -158,7 +158,7 @@ View = Plot | Bars | Timeline | Topology
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under headings; numbers stay numbers (the page formats them). `units` has one symbol per column ("" = none)."""
+    """Rows under headings; numbers stay numbers (the page formats them). `units`: one symbol per column ("" = none)."""
 
     caption: str
     columns: tuple[str, ...]

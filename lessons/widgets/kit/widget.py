@@ -30,9 +30,10 @@ class Widget:
     """`slug` is the folder's name with hyphens, set by the registry.
 
     `lens` names the presets' folder under content/presets/ and the `lens` of the JSON.
-    `run(scenario, seed=...)` and `cost_ms(scenario)` are the lens's own (or compose several); `present(scenario, result)`
-    turns a result into an Output. `summary(scenario, result)` is the sentence of JSON and command line.
-    `examples` are presets by name, the default first; all are offered as buttons.
+    `run(scenario, seed=...)`, `cost_ms(scenario)` and `costly_field(scenario)` (the field to lower when it costs too much)
+    are the lens's own, or compose several; `present(scenario, result)` turns a result into an Output.
+    `summary(scenario, result)` is the sentence of JSON and command line.
+    `presets` are named situations, the default first; all are offered as buttons.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Widget:
     present: Callable[[Any, Any], Output]
     summary: Callable[[Any, Any], str]
     cost_ms: Callable[[Any], float]
+    costly_field: Callable[[Any], str]
     leaves_out: tuple[str, ...]
     controls: tuple[Control, ...]
     presets: tuple[str, ...]

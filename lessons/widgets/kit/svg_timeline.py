@@ -1,0 +1,77 @@
+"""How does a Timeline look as SVG? Phases as a strip, events as numbered marks, series below on the same time axis."""
+
+from __future__ import annotations
+
+from lessons.widgets.kit import words
+from lessons.widgets.kit.output import Phase, Timeline
+from lessons.widgets.kit.scale import Scale, extent, ticks, time_ticks
+from lessons.widgets.kit.svg_pen import Pen, cross, document, hatching, text_width
+from lessons.widgets.kit.svg_plot import BOTTOM, HEIGHT, LEFT, RIGHT, axis_data, bottom_axis, grid, legend, lines, marks
+
+STRIP_TOP, STRIP_HEIGHT = 4.0, 36.0
+EVENTS_Y = 62.0
+PLOT_TOP = 108.0
+
+
+def draw(timeline: Timeline, pen: Pen, label: str) -> str:
+    """The strip, the events, the series, then marks over all of them."""
+    across = Scale(timeline.starts_s, timeline.ends_s, LEFT, RIGHT)
+    for phase in timeline.phases:
+        _phase(pen, phase, across)
+    if timeline.series:
+        low, high = extent([one.y for one in (*timeline.series, *timeline.before)])
+        up = Scale(low, high, BOTTOM, PLOT_TOP)
+        grid(pen, up, [(at, words.tick(at)) for at in ticks(low, high, 3)])
+    else:
+        up = Scale(0, 1, BOTTOM, PLOT_TOP)
+    _events(pen, timeline, across)
+    legend(pen, timeline.series, y=94)
+    pen.text(RIGHT, 94, timeline.y_title, anchor="end")
+    lines(pen, timeline.before, across, up, pale=True)
+    lines(pen, timeline.series, across, up, pale=False)
+    marks(pen, timeline.marks, across, up)
+    labelled, unit = time_ticks(timeline.starts_s, timeline.ends_s)
+    bottom_axis(pen, across, labelled, f"time since the fault ({unit})")
+    return document(pen, kind="timeline", height=HEIGHT, label=label, data=axis_data(across))
+
+
+def _phase(pen: Pen, phase: Phase, across: Scale) -> None:
+    starts, ends = across.at(phase.starts_s), across.at(phase.ends_s)
+    if ends - starts < 1:
+        return
+    width = ends - starts
+    solid = {"healthy": ".3", "degraded": ".08"}.get(phase.state, "0")
+    dash = {"unknown": "2 4"}.get(phase.state)
+    pen.open("g", f"phase state-{phase.state}")
+    pen.add(
+        "rect",
+        "shape",
+        x=starts,
+        y=STRIP_TOP,
+        width=width,
+        height=STRIP_HEIGHT,
+        fill="currentColor",
+        stroke="currentColor",
+        **{"fill-opacity": solid},
+        **({"stroke-dasharray": dash} if dash else {}),
+    )
+    if phase.state == "degraded":
+        pen.line(hatching(starts, STRIP_TOP, width, STRIP_HEIGHT), "mark-degraded", width=1)
+    elif phase.state == "down":
+        pen.line(cross(starts, STRIP_TOP, width, STRIP_HEIGHT), "mark-down", width=1)
+    if text_width(phase.name) + 12 < width:
+        pen.text((starts + ends) / 2, STRIP_TOP + 25, phase.name, anchor="middle")
+    pen.close("g")
+
+
+def _events(pen: Pen, timeline: Timeline, across: Scale) -> None:
+    """Numbers where there is room for them; the sentences stand beside the figure in the same order."""
+    last = -100.0
+    for order, event in enumerate(timeline.events, start=1):
+        if not timeline.starts_s <= event.at_s <= timeline.ends_s:
+            continue
+        x = across.at(event.at_s)
+        pen.rule(x, STRIP_TOP + STRIP_HEIGHT, x, BOTTOM, "event", dash="1 5")
+        if x - last >= 26:
+            pen.text(x, EVENTS_Y, str(order), anchor="middle", classes="label event-number")
+            last = x
