@@ -1,7 +1,7 @@
 """What happens when two sides both take writes, and what does the way back cost?
 
-Counts are expected values (rate x time), not draws; only the age of each group's lease is drawn. Writes come evenly, and
-each group of data has the same share of them.
+Counts are expected values (rate x time), not draws; only the age of each group's lease is drawn. Writes come
+evenly, and each group of data has the same share of them.
 """
 
 from __future__ import annotations

@@ -172,11 +172,7 @@ def events(scenario: Scenario, moments: Moments, shifted_s: float | None) -> tup
     noticed_s = None if scenario.fault == "switchover" else moments.detected_s
     told: list[tuple[float | None, str, str]] = [
         (0.0, "fault", f"{FAULTS[scenario.fault]}: {place}"),
-        (
-            moments.detected_s if scenario.fault != "switchover" else None,
-            "detected",
-            f"Health checks call {place} lost",
-        ),
+        (noticed_s, "detected", f"Health checks call {place} lost"),
         (moments.decided_s, "decided", "The word go" + (" from people" if scenario.decision == "manual" else "")),
         (moments.promoted_s, "promoted", f"{other} takes writes"),
         (moments.redirected_s, "redirected", f"Users are sent to {other}"),
