@@ -1,6 +1,15 @@
-"""Addresses of widgets."""
+"""Addresses of the experiments."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from widgets import views
 
 app_name = "widgets"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("widgets/", views.gallery, name="gallery"),
+    path("widgets/<slug:slug>.json", views.as_json, name="json"),
+    path("widgets/<slug:slug>.csv", views.as_csv, name="csv"),
+    path("widgets/<slug:slug>.svg", views.as_svg, name="svg"),
+    path("widgets/<slug:slug>/", views.page, name="page"),
+    path("embed/<slug:slug>/", views.embed, name="embed"),
+]

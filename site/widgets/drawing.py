@@ -1,0 +1,188 @@
+"""One run, from the texts of an address to everything a page shows of it. Cached, and bounded before it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import orjson
+from django.conf import settings
+
+from lessons.simulator import ENGINE_VERSION
+from lessons.simulator.engine.params import CheckedScenario, params, read_texts
+from lessons.simulator.engine.passports import Passport
+from lessons.simulator.errors import ScenarioError
+from lessons.simulator.lenses import lens
+from lessons.simulator.presets import Preset, presets
+from lessons.widgets.kit import Output, View, Widget
+from lessons.widgets.kit.compare import with_before
+from lessons.widgets.kit.controls import ControlField, fields
+from lessons.widgets.kit.plotly import figure
+from lessons.widgets.kit.svg import draw as draw_svg
+from lessons.widgets.registry import widget as widget_by_slug
+from widgets.passports import passports
+
+COST_MS_MAX = 250.0  # interactive bound of one run, of one core
+SEED_MAX = 2**32 - 1
+QUERY_LENGTH_MAX = 1_500
+DRAWINGS_KEPT = 256
+AROUND_THE_RUN = ("preset", "seed", "engine", "against", "shown", "theme", "anchor", "alone")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One view of a run: the picture that needs no script, and what a script redraws it from."""
+
+    svg: str
+    plotly: dict[str, Any] | None
+    title: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A run and what is shown of it. `query` is the shortest link that repeats it; problems name what was ignored."""
+
+    widget: Widget
+    preset: Preset
+    scenario: CheckedScenario
+    seed: int
+    result: Any
+    output: Output
+    problems: tuple[ScenarioError, ...]
+    notices: tuple[str, ...]
+    query: str
+    against: str
+    controls: tuple[ControlField, ...]
+    passports: tuple[tuple[str, Passport], ...]
+
+    @property
+    def changed(self) -> dict[str, str]:
+        """The fields that differ from the preset, as texts."""
+        return {name: text for name, text in parse_qsl(self.query) if name not in AROUND_THE_RUN}
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Every view of the result, the main one first."""
+        return figures_of(self.output.views, self.output.settings)
+
+
+@dataclass(frozen=True)
+class _Run:
+    scenario: CheckedScenario
+    result: Any
+    output: Output
+
+
+@cache
+def presets_of(lens_name: str) -> dict[str, Preset]:
+    """The presets of a lens, read once."""
+    return presets(settings.CONTENT, lens_name)
+
+
+def draw(widget: Widget, texts: Mapping[str, str]) -> Drawing:
+    """The run that the texts ask for. What is wrong with them is listed in `problems` and takes its default."""
+    problems: list[ScenarioError] = []
+    notices: list[str] = []
+    known = presets_of(widget.lens)
+    name = texts.get("preset", widget.presets[0])
+    if name not in known:
+        problems.append(ScenarioError("preset", f"is {name[:60]!r}", allowed=", ".join(known)))
+        name = widget.presets[0]
+    preset = known[name]
+    seed = _seed(texts, preset, problems)
+    engine = texts.get("engine", ENGINE_VERSION)
+    if engine != ENGINE_VERSION:
+        notices.append(
+            f"This link was made with version {engine[:20]} of the simulator; version {ENGINE_VERSION} drew what you see."
+        )
+    values, wrong = read_texts(widget.scenario, {k: v for k, v in texts.items() if k not in AROUND_THE_RUN})
+    problems += wrong
+    scenario = _scenario(widget, preset, values, problems)
+    run = _run(widget.slug, preset.name, _frozen(scenario), seed)
+    output = run.output
+    against = texts.get("against", "")[:QUERY_LENGTH_MAX]
+    if against:
+        other = draw(widget, {k: v for k, v in parse_qsl(against) if k != "against"})
+        output = with_before(output, other.output)
+        against = other.query
+    return Drawing(
+        widget=widget,
+        preset=preset,
+        scenario=run.scenario,
+        seed=seed,
+        result=run.result,
+        output=output,
+        problems=tuple(problems),
+        notices=tuple(notices),
+        query=_query(widget, preset, values, seed),
+        against=against,
+        controls=fields(widget, run.scenario),
+        passports=_passports(widget),
+    )
+
+
+def figures_of(views: tuple[View, ...], words: str) -> tuple[Figure, ...]:
+    """Views as pictures; `words` say the settings for those who cannot see them."""
+    return tuple(Figure(draw_svg(view, label=f"{view.title}. {words}"), figure(view), view.title) for view in views)
+
+
+def _seed(texts: Mapping[str, str], preset: Preset, problems: list[ScenarioError]) -> int:
+    text = texts.get("seed", str(preset.seed)).strip()
+    if text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= SEED_MAX:
+        return int(text)
+    problems.append(ScenarioError("seed", f"is {text[:40]!r}", allowed=f"a whole number from 0 to {SEED_MAX}"))
+    return preset.seed
+
+
+def _scenario(
+    widget: Widget, preset: Preset, values: dict[str, Any], problems: list[ScenarioError]
+) -> CheckedScenario:
+    """The scenario of the preset with the values on top, or the preset's own when they do not go together."""
+    try:
+        scenario = widget.scenario(**{**preset.values, **values})
+        if widget.cost_ms(scenario) <= COST_MS_MAX:
+            return scenario
+        field = lens(widget.lens).costly_field(scenario) if widget.lens == widget.slug else "horizon_s"
+        problems.append(
+            ScenarioError(
+                field,
+                f"makes this run take about {widget.cost_ms(scenario):,.0f} ms",
+                allowed=f"runs of up to {COST_MS_MAX:.0f} ms; lower it",
+            )
+        )
+    except ScenarioError as problem:
+        problems.append(problem)
+    values.clear()
+    return widget.scenario(**preset.values)
+
+
+def _frozen(scenario: CheckedScenario) -> bytes:
+    return orjson.dumps(scenario.as_dict())
+
+
+@lru_cache(maxsize=DRAWINGS_KEPT)
+def _run(slug: str, preset: str, frozen: bytes, seed: int) -> _Run:
+    widget = widget_by_slug(slug)
+    scenario = widget.scenario(**orjson.loads(frozen))
+    result = widget.run(scenario, seed=seed)
+    return _Run(scenario, result, widget.present(scenario, result))
+
+
+def _query(widget: Widget, preset: Preset, values: dict[str, Any], seed: int) -> str:
+    known = params(widget.scenario)
+    plain = widget.scenario(**preset.values).as_dict()
+    changed = {name: known[name].write(value) for name, value in values.items() if value != plain[name]}
+    pairs = {"preset": preset.name} | changed
+    if seed != preset.seed:
+        pairs["seed"] = str(seed)
+    return urlencode(pairs)
+
+
+def _passports(widget: Widget) -> tuple[tuple[str, Passport], ...]:
+    kept = passports()
+    return tuple(
+        (known.label, kept[known.passport]) for known in params(widget.scenario).values() if known.passport in kept
+    )

@@ -1,0 +1,117 @@
+"""What does a template need to show one experiment? The same for a page of its own, a lesson and an embed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from lessons.predictions import Guess, Prediction
+from lessons.simulator import ENGINE_VERSION
+from widgets.drawing import Drawing, Figure, figures_of, presets_of
+
+
+@dataclass(frozen=True)
+class Bet:
+    """What the reader has said before the run: a guess, or None for "just run it". `why` explains the answer."""
+
+    prediction: Prediction
+    made: bool = False
+    guess: Guess | None = None
+    why: str = ""
+    problem: str = ""
+
+
+def experiment_context(
+    drawing: Drawing,
+    *,
+    bet: Bet,
+    anchor: str = "experiment",
+    question: str = "",
+    caption: str = "",
+    back: str = "",
+    shown: bool = False,
+    alone: bool = False,
+) -> dict[str, Any]:
+    """The context of widgets/_experiment.html. `alone` is a page of its own: the address follows the controls."""
+    page = reverse("widgets:page", args=[drawing.widget.slug])
+    link = f"{page}?{drawing.query}"
+    shown = shown or bet.made
+    return {
+        "drawing": drawing,
+        "widget": drawing.widget,
+        "anchor": anchor,
+        "question": question or drawing.widget.question,
+        "caption": caption,
+        "bet": bet,
+        "shown": shown,
+        "alone": alone,
+        "back": back or link,
+        "page": page,
+        "link": link,
+        "versioned_link": f"{link}&{urlencode({'engine': ENGINE_VERSION})}",
+        "situation": figures_of((drawing.output.situation,), drawing.output.settings)[0],
+        "presets": [
+            {"name": name, "title": presets_of(drawing.widget.lens)[name].title, "chosen": name == drawing.preset.name}
+            for name in drawing.widget.presets
+        ],
+        "controls_first": [control for control in drawing.controls if control.shown_first],
+        "control_groups": _groups(drawing),
+        "reset_link": f"{page}?{urlencode({'preset': drawing.preset.name})}",
+        "again_link": f"{page}?{_with(drawing.query, seed=str(drawing.seed + 1))}",
+        "freeze_link": f"{page}?{_with(drawing.query, against=drawing.query)}",
+        "swap_link": f"{page}?{_with(drawing.against, against=drawing.query)}" if drawing.against else "",
+        **result_context(drawing, bet=bet),
+    }
+
+
+def result_context(drawing: Drawing, *, bet: Bet) -> dict[str, Any]:
+    """The context of widgets/_result.html alone, for an update in place."""
+    page = reverse("widgets:page", args=[drawing.widget.slug])
+    return {
+        "drawing": drawing,
+        "widget": drawing.widget,
+        "bet": bet,
+        "link": f"{page}?{drawing.query}",
+        "figures": _figures(drawing, bet),
+        "comparison": _comparison(drawing, bet),
+        "data_links": {
+            kind: f"{reverse(f'widgets:{kind}', args=[drawing.widget.slug])}?{drawing.query}"
+            for kind in ("json", "csv", "svg")
+        },
+        "embed_link": f"{reverse('widgets:embed', args=[drawing.widget.slug])}?{drawing.query}",
+    }
+
+
+def _figures(drawing: Drawing, bet: Bet) -> tuple[Figure, ...]:
+    if not (bet.made and bet.prediction.axis and isinstance(bet.guess, float)):
+        return drawing.figures
+    from lessons.widgets.kit.prediction_marks import with_guess
+
+    first, *others = drawing.output.views
+    return figures_of((with_guess(first, bet.prediction, bet.guess), *others), drawing.output.settings)
+
+
+def _comparison(drawing: Drawing, bet: Bet) -> str:
+    if not bet.made:
+        return ""
+    answer = bet.prediction.words(bet.prediction.answer(drawing.result))
+    if bet.guess is None:
+        return f"You ran it without a prediction. The run says: {answer}."
+    near = "Near enough" if bet.prediction.near(bet.guess, bet.prediction.answer(drawing.result)) else "Not near"
+    return f"You said: {bet.prediction.words(bet.guess)}. The run says: {answer}. {near}."
+
+
+def _groups(drawing: Drawing) -> list[tuple[str, list[Any]]]:
+    groups: dict[str, list[Any]] = {}
+    for control in drawing.controls:
+        if not control.shown_first:
+            groups.setdefault(control.group or "More", []).append(control)
+    return list(groups.items())
+
+
+def _with(query: str, **more: str) -> str:
+    kept = "&".join(pair for pair in query.split("&") if pair and pair.split("=")[0] not in more)
+    return f"{kept}&{urlencode(more)}" if kept else urlencode(more)

@@ -1,0 +1,155 @@
+"""Pages, parts, data and pictures of the widgets. A GET changes nothing; the address is the whole state."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import orjson
+from csp.decorators import csp_update
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+
+from lessons.simulator import ENGINE_VERSION
+from lessons.simulator.errors import ScenarioError
+from lessons.simulator.record import as_plain
+from lessons.widgets.kit import Widget
+from lessons.widgets.kit.svg import draw as draw_svg
+from lessons.widgets.registry import UnknownWidget, widget, widgets
+from study.bets import bet_of
+from widgets.drawing import Drawing, draw, presets_of
+from widgets.experiments import Bet, experiment_context, result_context
+
+View = Callable[..., HttpResponse]
+
+
+def _found(slug: str) -> Widget:
+    try:
+        return widget(slug)
+    except UnknownWidget as error:
+        raise Http404(str(error)) from None
+
+
+def _kept(view: View) -> View:
+    """Let caches keep an answer that depends on the address alone, and answer 304 to those who have it."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code == 200:
+            response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:24]}"'
+            response["Cache-Control"] = "public, max-age=300"
+            if response["ETag"] in request.headers.get("If-None-Match", ""):
+                return HttpResponse(status=304, headers={"ETag": response["ETag"]})
+        return response
+
+    return answer
+
+
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every widget with its situations."""
+    shown = [
+        {"widget": made, "presets": [presets_of(made.lens)[name] for name in made.presets]}
+        for made in widgets().values()
+    ]
+    return render(request, "widgets/gallery.html", {"shown": shown})
+
+
+@require_safe
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """One experiment alone; sent by htmx, its result alone."""
+    made = _found(slug)
+    texts = request.GET.dict()
+    drawing = draw(made, texts)  # type: ignore[arg-type]
+    htmx = bool(getattr(request, "htmx", False))
+    if htmx and drawing.problems:
+        response = render(request, "widgets/_problems.html", {"drawing": drawing}, status=422)
+        response["HX-Retarget"] = f"#{_anchor(texts)}-problems"
+        return response
+    bet = bet_of(request, made.prediction)
+    if htmx:
+        response = render(request, "widgets/_result.html", result_context(drawing, bet=bet) | {"anchor": _anchor(texts)})
+        response["Cache-Control"] = "private, no-store"
+        if texts.get("alone"):
+            response["HX-Replace-Url"] = f"{request.path}?{drawing.query}"
+        return response
+    context = experiment_context(drawing, bet=bet, shown="shown" in texts or bool(drawing.against), alone=True)
+    response = render(request, "widgets/page.html", context, status=422 if drawing.problems else 200)
+    response["Vary"] = "Cookie, HX-Request"
+    return response
+
+
+@require_safe
+@xframe_options_exempt
+@csp_update({"frame-ancestors": ["*"]})  # type: ignore[untyped-decorator]
+def embed(request: HttpRequest, slug: str) -> HttpResponse:
+    """One experiment for a frame on another site."""
+    drawing = draw(_found(slug), request.GET.dict())  # type: ignore[arg-type]
+    context = experiment_context(drawing, bet=Bet(drawing.widget.prediction), alone=True)
+    return render(request, "widgets/embed.html", context, status=422 if drawing.problems else 200)
+
+
+@_kept
+@require_safe
+def as_json(request: HttpRequest, slug: str) -> HttpResponse:
+    """The run as data."""
+    drawing = draw(_found(slug), request.GET.dict())  # type: ignore[arg-type]
+    if drawing.problems:
+        return _refused(drawing.problems[0])
+    body = {
+        "lens": drawing.widget.lens,
+        "engine_version": ENGINE_VERSION,
+        "seed": drawing.seed,
+        "scenario": drawing.scenario.as_dict(),
+        "result": as_plain(drawing.result),
+        "summary": drawing.widget.summary(drawing.scenario, drawing.result),
+        "leaves_out": list(drawing.widget.leaves_out),
+        "notices": list(drawing.notices),
+    }
+    return HttpResponse(orjson.dumps(body), content_type="application/json")
+
+
+@_kept
+@require_safe
+def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the main figure plots, as a table."""
+    drawing = draw(_found(slug), request.GET.dict())  # type: ignore[arg-type]
+    if drawing.problems:
+        return _refused(drawing.problems[0])
+    table = drawing.output.data
+    units = table.units or ("",) * len(table.columns)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([f"{name} ({unit})" if unit else name for name, unit in zip(table.columns, units, strict=True)])
+    writer.writerows(table.rows)
+    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{slug}.csv"'
+    return response
+
+
+@_kept
+@require_safe
+def as_svg(request: HttpRequest, slug: str) -> HttpResponse:
+    """The main figure as a picture that stands alone."""
+    drawing: Drawing = draw(_found(slug), request.GET.dict())  # type: ignore[arg-type]
+    if drawing.problems:
+        return _refused(drawing.problems[0])
+    picture = draw_svg(drawing.output.views[0], standalone=True, label=drawing.output.sentence)
+    return HttpResponse(picture, content_type="image/svg+xml")
+
+
+def _refused(problem: ScenarioError) -> HttpResponse:
+    body = {"error": {"field": problem.field, "problem": problem.problem, "allowed": problem.allowed}}
+    return HttpResponse(orjson.dumps(body), content_type="application/json", status=422)
+
+
+def _anchor(texts: dict[str, Any]) -> str:
+    anchor = str(texts.get("anchor", ""))
+    return anchor if anchor.replace("-", "").isalnum() and anchor.isascii() else "experiment"
