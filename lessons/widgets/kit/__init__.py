@@ -1,6 +1,7 @@
 """The only import a widget needs."""
 
 from lessons.predictions import Prediction
+from lessons.widgets.kit import words
 from lessons.widgets.kit.output import (
     Band,
     Bars,
@@ -39,4 +40,5 @@ __all__ = [
     "Topology",
     "View",
     "Widget",
+    "words",
 ]

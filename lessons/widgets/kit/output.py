@@ -134,7 +134,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Frame:
-    """The topology from one moment until the next frame. `flows`: link id -> share (0 none, 1 all, negative reversed)."""
+    """The topology from one moment until the next frame. `flows`: link id -> share (0 none, 1 all, < 0 reversed)."""
 
     at_s: float
     text: str

@@ -49,8 +49,10 @@ class Pen:
 
     def line(self, path: str, classes: str, *, role: str = "", width: float = 2.5) -> None:
         """A stroke without a fill, dashed by its role."""
-        dash = {"stroke-dasharray": SVG_DASHES[role]} if role in SVG_DASHES else {}
-        self.add("path", classes, d=path, fill="none", stroke="currentColor", **{"stroke-width": width}, **dash)
+        drawn: dict[str, str | float] = {"stroke-width": width}
+        if role in SVG_DASHES:
+            drawn["stroke-dasharray"] = SVG_DASHES[role]
+        self.add("path", classes, d=path, fill="none", stroke="currentColor", **drawn)
 
     def rule(self, x1: float, y1: float, x2: float, y2: float, classes: str, *, dash: str = "") -> None:
         """A straight thin line, for axes, grids and marks."""
@@ -91,7 +93,7 @@ def path_of(x: Floats, y: Floats, across: Scale, up: Scale, *, step: bool) -> st
     pieces: list[str] = []
     last = ("", "")
     for value_x, value_y in zip(x, y, strict=True):
-        here = (short(across.at(float(value_x))), short(up.at(float(value_y))))
+        here = (short(across.at(float(value_x))), f"{up.at(float(value_y)):.0f}")
         if not pieces:
             pieces.append(f"M{here[0]} {here[1]}")
         elif here != last and (here[1] == last[1]):
@@ -114,7 +116,7 @@ def state_marks(pen: Pen, *, state: str, x: float, y: float, width: float, heigh
         seen = {} if mark == state else {"visibility": "hidden"}
         classes = f"mark-{mark}"
         if mark == "unknown":
-            middle = {"x": x + width - 14, "y": y + 20, "text-anchor": "middle", "fill": "currentColor", **seen}
+            middle: dict[str, str | float] = {"x": x + width - 14, "y": y + 20, "text-anchor": "middle", "fill": "currentColor", **seen}
             pen.parts.append(f"<text{pen._attributes(classes, middle)}>?</text>")
             continue
         path = hatching(x, y, width, height) if mark == "degraded" else cross(x, y, width, height)

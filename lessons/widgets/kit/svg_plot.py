@@ -9,7 +9,7 @@ from lessons.widgets.kit.svg_pen import Pen, document, path_of, text_width
 
 HEIGHT = 360
 LEFT, RIGHT, TOP, BOTTOM = 84.0, 704.0, 76.0, 296.0
-POINTS_MAX = 150
+POINTS_MAX = 90
 
 
 def draw(plot: Plot, pen: Pen, label: str) -> str:

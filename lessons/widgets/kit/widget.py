@@ -30,8 +30,8 @@ class Widget:
     """`slug` is the folder's name with hyphens, set by the registry.
 
     `lens` names the presets' folder under content/presets/ and the `lens` of the JSON.
-    `run(scenario, seed=...)`, `cost_ms(scenario)` and `costly_field(scenario)` (the field to lower when it costs too much)
-    are the lens's own, or compose several; `present(scenario, result)` turns a result into an Output.
+    `run(scenario, seed=...)`, `cost_ms(scenario)` and `costly_field(scenario)` (the field to lower when a run costs too
+    much) are the lens's own, or compose several; `present(scenario, result)` turns a result into an Output.
     `summary(scenario, result)` is the sentence of JSON and command line.
     `presets` are named situations, the default first; all are offered as buttons.
     """
