@@ -22,7 +22,7 @@ from lessons.simulator.record import as_plain
 from lessons.widgets.kit import Widget
 from lessons.widgets.kit.svg import draw as draw_svg
 from lessons.widgets.registry import UnknownWidget, widget, widgets
-from study.bets import bet_of
+from widgets.bets import bet_of
 from widgets.drawing import Drawing, draw, presets_of
 from widgets.experiments import Bet, experiment_context, result_context
 

@@ -1,0 +1,162 @@
+"""Which questions and predictions are there? Every quiz.toml of the content, checked as it is read."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lessons.predictions import Prediction
+from lessons.quizzes.question import Option, Question
+from lessons.simulator.compute import path_value, value_of
+
+OPTIONS_MAX = 8
+
+
+class BankError(ValueError):
+    """A question or prediction that cannot be asked; the message names file and id."""
+
+
+@dataclass(frozen=True)
+class BankPrediction:
+    """A prediction of a lesson, and why the run answers as it does."""
+
+    prediction: Prediction
+    why: str
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Questions and predictions by their lasting ids."""
+
+    questions: Mapping[str, Question]
+    predictions: Mapping[str, BankPrediction]
+
+
+def read_bank(content: Path) -> Bank:
+    """The bank of every lesson below the content folder. Raises BankError."""
+    questions: dict[str, Question] = {}
+    predictions: dict[str, BankPrediction] = {}
+    for path in sorted(content.glob("*/*/quiz.toml")):
+        with path.open("rb") as file:
+            try:
+                tables = tomllib.load(file)
+            except tomllib.TOMLDecodeError as error:
+                raise BankError(f"{path}: {error}") from None
+        lesson = path.parent.name.split("-", 1)[1]
+        for table in tables.get("question", []):
+            question = _question(path, lesson, content, table)
+            if question.id in questions:
+                raise BankError(f"{path}: question {question.id}: the id is taken")
+            questions[question.id] = question
+        for table in tables.get("prediction", []):
+            made = _prediction(path, table)
+            if made.prediction.id in predictions:
+                raise BankError(f"{path}: prediction {made.prediction.id}: the id is taken")
+            predictions[made.prediction.id] = made
+    return Bank(questions, predictions)
+
+
+def _question(path: Path, lesson: str, content: Path, table: dict[str, Any]) -> Question:
+    where = f"{path}: question {table.get('id', '(without id)')}"
+    for key in ("id", "version", "kind", "prompt", "hint"):
+        if key not in table:
+            raise BankError(f"{where}: {key} is missing")
+    kind = table["kind"]
+    if kind not in ("choice", "several", "number", "order"):
+        raise BankError(f"{where}: kind is {kind!r} (allowed: choice, several, number, order)")
+    options = tuple(_option(where, kind, entry) for entry in table.get("option", []))
+    more = _number(where, content, table) if kind == "number" else {}
+    if kind != "number" and not 2 <= len(options) <= OPTIONS_MAX:
+        raise BankError(f"{where}: has {len(options)} options (allowed: 2 to {OPTIONS_MAX})")
+    rights = sum(option.right for option in options)
+    if kind == "choice" and rights != 1:
+        raise BankError(f"{where}: {rights} options are right; a choice has exactly one")
+    if kind == "several" and rights == 0:
+        raise BankError(f"{where}: no option is right")
+    return Question(
+        id=table["id"],
+        version=table["version"],
+        kind=kind,
+        prompt=table["prompt"],
+        hint=table["hint"],
+        section=table.get("section", ""),
+        lesson=lesson,
+        opening=table.get("opening", False),
+        options=options,
+        link=table.get("link", ""),
+        **more,
+    )
+
+
+def _option(where: str, kind: str, entry: dict[str, Any]) -> Option:
+    for key in ("id", "text", "reason"):
+        if not entry.get(key):
+            raise BankError(f"{where}: option {entry.get('id', '?')}: {key} is missing")
+    right = bool(entry.get("right", False))
+    if kind in ("choice", "several") and not right and not entry.get("misconception"):
+        raise BankError(f"{where}: option {entry['id']}: a wrong option names a misconception")
+    return Option(
+        entry["id"], entry["text"], entry["reason"], right, entry.get("misconception", ""), entry.get("link", "")
+    )
+
+
+def _number(where: str, content: Path, table: dict[str, Any]) -> dict[str, Any]:
+    for key in ("reason_right", "reason_low", "reason_high"):
+        if not table.get(key):
+            raise BankError(f"{where}: {key} is missing")
+    if ("answer" in table) == ("answer_value" in table):
+        raise BankError(f"{where}: give answer or answer_value, one of them")
+    answer = table["answer"] if "answer" in table else value_of(content, table["answer_value"])
+    if answer is None:
+        raise BankError(f"{where}: answer_value is never")
+    tolerance = table.get("tolerance", abs(float(answer)) * table.get("tolerance_fraction", 0.0))
+    texts = ("unit", "reason_right", "reason_low", "reason_high", "misconception_low", "misconception_high")
+    return {"answer": float(answer), "tolerance": float(tolerance)} | {key: table.get(key, "") for key in texts}
+
+
+def _prediction(path: Path, table: dict[str, Any]) -> BankPrediction:
+    where = f"{path}: prediction {table.get('id', '(without id)')}"
+    for key in ("id", "prompt", "kind", "path", "why"):
+        if key not in table:
+            raise BankError(f"{where}: {key} is missing")
+    options = table.get("options", [])
+    prediction = Prediction(
+        id=table["id"],
+        prompt=table["prompt"],
+        kind=table["kind"],
+        answer=_by_range(where, table["path"], options) if table["kind"] == "choice" else _by_path(table["path"]),
+        unit=table.get("unit", ""),
+        options=tuple((option["value"], option["text"]) for option in options),
+        tolerance_fraction=table.get("tolerance_fraction", 0.2),
+        axis=table.get("axis", ""),
+    )
+    return BankPrediction(prediction, table["why"])
+
+
+def _by_path(path: str) -> Callable[[Any], Any]:
+    def answer(result: Any) -> Any:
+        value = path_value(result, path)
+        return list(value) if isinstance(value, (list, tuple)) else value
+
+    return answer
+
+
+def _by_range(where: str, path: str, options: list[dict[str, Any]]) -> Callable[[Any], Any]:
+    for option in options:
+        if not ({"min", "max"} <= option.keys() or option.get("never")):
+            raise BankError(f"{where}: option {option.get('value')} needs min and max, or never")
+
+    def answer(result: Any) -> Any:
+        value = path_value(result, path)
+        for option in options:
+            if value is None:
+                if option.get("never"):
+                    return option["value"]
+            elif "min" in option and option["min"] <= value < option["max"]:
+                return option["value"]
+        return None
+
+    return answer

@@ -1,0 +1,1 @@
+"""What can be asked of the experiments from a command line?"""
