@@ -77,9 +77,9 @@ def _preset(lens_name: str, name: str) -> Preset | None:
     if not name:
         return None
     try:
-        return preset(settings.CONTENT_DIR, lens_name, name)
+        return preset(settings.CONTENT, lens_name, name)
     except UnknownPreset:
-        allowed = ", ".join(presets(settings.CONTENT_DIR, lens_name))
+        allowed = ", ".join(presets(settings.CONTENT, lens_name))
         raise ScenarioError("preset", f"is {name[:60]!r}", allowed=allowed) from None
 
 
@@ -168,7 +168,7 @@ def _listing(names: list[str]) -> str:
         for field, known in params(asked.Scenario).items():
             default = "null: it follows from other fields" if known.optional else known.write(known.default)
             lines.append(f"  {field} = {default}  ({known.allowed})")
-        lines.append(f"  presets: {', '.join(presets(settings.CONTENT_DIR, name))}")
+        lines.append(f"  presets: {', '.join(presets(settings.CONTENT, name))}")
     return "\n".join([*lines, ""])
 
 
