@@ -1,0 +1,122 @@
+"""Takes answers and predictions; gives reasons back. Works as a plain form, and as a part of the page."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from lessons.predictions import Prediction, PredictionError
+from lessons.quizzes.marking import AnswerError, mark, read_answer
+from lessons.quizzes.question import Question
+from lessons.widgets.registry import UnknownWidget, widget
+from quizzes.asked import question_context
+from quizzes.bank import bank
+from study.learners import TooManyLearners, learner_begin, learner_of, learner_remember
+from study.recall import answers_of
+from study.services import answer_record, prediction_record
+from widgets.bets import Bet, bet_from
+from widgets.drawing import draw
+from widgets.experiments import experiment_context
+
+TOO_MANY = "Too many new readers came from your address within an hour. Your answer was not stored; try again later."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, question_id: str) -> HttpResponse:
+    """One question alone; a POST marks an answer and keeps it."""
+    asked = bank().questions.get(question_id)
+    if asked is None:
+        raise Http404("no question has this id")
+    if request.method == "POST":
+        return _answered(request, asked)
+    kept = answers_of(learner_of(request)).get(asked.id)
+    return render(
+        request, "quizzes/question.html", question_context(asked, kept, again="again" in request.GET)
+    )
+
+
+def _answered(request: HttpRequest, asked: Question) -> HttpResponse:
+    unknown = request.POST.get("action") == "unknown"
+    try:
+        given = None if unknown else read_answer(asked, dict(request.POST.lists()))
+        learner = learner_begin(request)
+    except AnswerError as problem:
+        return _shown(request, asked, question_context(asked, None, problem=str(problem)), status=422)
+    except TooManyLearners:
+        return _shown(request, asked, question_context(asked, None, problem=TOO_MANY), status=429)
+    right = given is not None and mark(asked, given).right
+    kept = answer_record(learner=learner, question_id=asked.id, version=asked.version, given=given, right=right)
+    if request.htmx:  # type: ignore[attr-defined]
+        response = _shown(request, asked, question_context(asked, kept))
+    else:
+        response = HttpResponseRedirect(f"{_back(request, f'/quiz/{asked.id}/')}#question-{asked.id}", status=303)
+    return learner_remember(response, learner)
+
+
+def _shown(request: HttpRequest, asked: Question, context: dict[str, object], status: int = 200) -> HttpResponse:
+    part = "quizzes/_question.html" if request.htmx else "quizzes/question.html"  # type: ignore[attr-defined]
+    return render(request, part, context, status=status)
+
+
+@require_POST
+def predict(request: HttpRequest, slug: str) -> HttpResponse:
+    """Keeps a prediction (or that there was none) and shows the run."""
+    try:
+        made = widget(slug)
+    except UnknownWidget as error:
+        raise Http404(str(error)) from None
+    drawing = draw(made, dict(parse_qsl(request.POST.get("query", "")[:1500])))
+    prediction, why = _prediction(request.POST.get("prediction", ""), made.prediction)
+    shown = {
+        "anchor": _slug(request.POST.get("anchor", "")) or "experiment",
+        "back": request.POST.get("back", ""),
+        "alone": bool(request.POST.get("alone")),
+    }
+    try:
+        skipped = request.POST.get("action") == "skip"
+        guess = None if skipped else prediction.read(request.POST.dict())  # type: ignore[arg-type]
+        learner = learner_begin(request)
+    except (PredictionError, TooManyLearners) as problem:
+        words = str(problem) if isinstance(problem, PredictionError) else TOO_MANY
+        context = experiment_context(drawing, bet=Bet(prediction, why=why, problem=words), **shown)  # type: ignore[arg-type]
+        part = "widgets/_experiment.html" if request.htmx else "widgets/page.html"  # type: ignore[attr-defined]
+        return render(request, part, context, status=422)
+    answer = prediction.answer(drawing.result)
+    kept = prediction_record(
+        learner=learner,
+        prediction_id=prediction.id,
+        widget=slug,
+        query=drawing.query,
+        guess=guess,
+        answer=answer,
+        near=guess is not None and prediction.near(guess, answer),
+    )
+    if request.htmx:  # type: ignore[attr-defined]
+        context = experiment_context(drawing, bet=bet_from(kept, prediction, why), shown=True, **shown)  # type: ignore[arg-type]
+        response = render(request, "widgets/_experiment.html", context)
+    else:
+        response = HttpResponseRedirect(_back(request, f"/widgets/{slug}/?{drawing.query}"), status=303)
+    return learner_remember(response, learner)
+
+
+def _prediction(prediction_id: str, own: Prediction) -> tuple[Prediction, str]:
+    known = bank().predictions.get(prediction_id)
+    if known:
+        return known.prediction, known.why
+    if prediction_id == own.id:
+        return own, ""
+    raise Http404("no prediction has this id")
+
+
+def _back(request: HttpRequest, otherwise: str) -> str:
+    back = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/")
+    return back if safe else otherwise
+
+
+def _slug(text: str) -> str:
+    return text if text.isascii() and text.replace("-", "").isalnum() and len(text) <= 120 else ""
