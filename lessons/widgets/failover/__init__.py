@@ -83,6 +83,7 @@ WIDGET = Widget(
         "slow-not-dead",
         "planned-switchover",
         "long-ttl",
+        "stubborn-resolvers",
         "manual-decision",
         "failback-later",
     ),

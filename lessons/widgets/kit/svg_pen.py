@@ -31,7 +31,7 @@ class Pen:
 
     def open(self, tag: str, classes: str, **attributes: str | float) -> None:
         """Begin an element that holds others."""
-        self.parts.append(f"<{tag}{self._attributes(classes, attributes)}>")
+        self.parts.append(f"<{tag}{self.attributes(classes, attributes)}>")
 
     def close(self, tag: str) -> None:
         """End the element begun last."""
@@ -39,12 +39,12 @@ class Pen:
 
     def add(self, tag: str, classes: str, **attributes: str | float) -> None:
         """One element without content."""
-        self.parts.append(f"<{tag}{self._attributes(classes, attributes)}/>")
+        self.parts.append(f"<{tag}{self.attributes(classes, attributes)}/>")
 
     def text(self, x: float, y: float, text: str, *, anchor: str = "start", classes: str = "label") -> None:
         """Words at a place; `anchor` is start, middle or end."""
         placed = {} if anchor == "start" else {"text-anchor": anchor}
-        attributes = self._attributes(classes, {"x": x, "y": y, "fill": "currentColor", **placed})
+        attributes = self.attributes(classes, {"x": x, "y": y, "fill": "currentColor", **placed})
         self.parts.append(f"<text{attributes}>{escape(text, quote=False)}</text>")
 
     def line(self, path: str, classes: str, *, role: str = "", width: float = 2.5) -> None:
@@ -60,7 +60,8 @@ class Pen:
         path = f"M{short(x1)} {short(y1)}" + (f"H{short(x2)}" if y1 == y2 else f"V{short(y2)}")
         self.add("path", classes, d=path, fill="none", stroke="currentColor", **dashed)
 
-    def _attributes(self, classes: str, attributes: dict[str, str | float]) -> str:
+    def attributes(self, classes: str, attributes: dict[str, str | float]) -> str:
+        """Class and attributes as they stand in a tag; colours too when the drawing stands alone."""
         written = [f' class="{classes}"'] if classes else []
         if self.standalone:
             colours = [LIGHT_COLOURS[name] for name in classes.split() if name in LIGHT_COLOURS]
@@ -93,7 +94,10 @@ def path_of(x: Floats, y: Floats, across: Scale, up: Scale, *, step: bool) -> st
     pieces: list[str] = []
     last = ("", "")
     for value_x, value_y in zip(x, y, strict=True):
-        here = (short(across.at(float(value_x))), f"{up.at(float(value_y)):.0f}")
+        here = (
+            short(across.at(float(value_x))),
+            f"{up.at(float(value_y)):.0f}" if step else short(up.at(float(value_y))),
+        )
         if not pieces:
             pieces.append(f"M{here[0]} {here[1]}")
         elif here != last and (here[1] == last[1]):
@@ -116,11 +120,12 @@ def state_marks(pen: Pen, *, state: str, x: float, y: float, width: float, heigh
         seen = {} if mark == state else {"visibility": "hidden"}
         classes = f"mark-{mark}"
         if mark == "unknown":
-            middle: dict[str, str | float] = {"x": x + width - 14, "y": y + 20, "text-anchor": "middle", "fill": "currentColor", **seen}
-            pen.parts.append(f"<text{pen._attributes(classes, middle)}>?</text>")
+            placed: dict[str, str | float] = {"x": x + width - 14, "y": y + 20, "text-anchor": "middle"}
+            said = pen.attributes(classes, {**placed, "fill": "currentColor", **seen})
+            pen.parts.append(f"<text{said}>?</text>")
             continue
         path = hatching(x, y, width, height) if mark == "degraded" else cross(x, y, width, height)
-        pen.add("path", classes, d=path, fill="none", stroke="currentColor", **seen)
+        pen.add("path", classes, d=path, fill="none", stroke="currentColor", opacity=".45", **seen)
 
 
 def hatching(x: float, y: float, width: float, height: float, gap: float = 16) -> str:

@@ -59,8 +59,9 @@ def _phase(pen: Pen, phase: Phase, across: Scale) -> None:
         pen.line(hatching(starts, STRIP_TOP, width, STRIP_HEIGHT), "mark-degraded", width=1)
     elif phase.state == "down":
         pen.line(cross(starts, STRIP_TOP, width, STRIP_HEIGHT), "mark-down", width=1)
-    if text_width(phase.name) + 12 < width:
-        pen.text((starts + ends) / 2, STRIP_TOP + 25, phase.name, anchor="middle")
+    name = phase.name if text_width(phase.name) + 12 < width else "?" if phase.state == "unknown" else ""
+    if name and width > 18:
+        pen.text((starts + ends) / 2, STRIP_TOP + 25, name, anchor="middle")
     pen.close("g")
 
 

@@ -86,7 +86,7 @@ def _place(pen: Pen, place: Place, box: Box, shown: Frame, *, holder: bool) -> N
     )
     if not holder:
         state_marks(pen, state=state, x=box.x, y=box.y, width=box.width, height=box.height)
-        pen.text(box.middle[0], box.y + 27, place.name, anchor="middle")
+        pen.text(box.middle[0], box.y + (39 if place.kind == "users" else 27), place.name, anchor="middle")
         pen.text(box.middle[0], box.y + 51, note, anchor="middle", classes="label place-note")
     else:
         pen.text(box.x + 8, box.y + 25, place.name)
