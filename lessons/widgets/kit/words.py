@@ -37,7 +37,7 @@ def percent(fraction: float | None) -> str:
     missing = abs(1 - fraction)
     if 0 < missing < 0.01:
         digits = min(6, max(1, math.ceil(-math.log10(missing)) - 1))
-        return _with_unit(f"{100 * fraction:.{digits}f}", "%")
+        return _with_unit(f"{100 * fraction:.{digits}f}".rstrip("0").rstrip("."), "%")
     return _with_unit(_three_digits(100 * fraction), "%")
 
 
@@ -62,7 +62,7 @@ def tick(value: float) -> str:
     for size, prefix in _PREFIXES:
         if abs(value) >= 10_000 and abs(value) >= size:
             return f"{value / size:.3g}{THIN_SPACE}{prefix}"
-    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}"
+    return (f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}").replace("-", MINUS)
 
 
 def cell(value: str | float | int | None, unit: str = "") -> str:
@@ -80,7 +80,7 @@ def _three_digits(value: float) -> str:
     digits = max(0, 2 - math.floor(math.log10(abs(value))))
     rounded = round(value, 2 - math.floor(math.log10(abs(value))))
     text = f"{rounded:,.{min(digits, 6)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", MINUS)
 
 
 def _with_unit(text: str, unit: str) -> str:

@@ -67,7 +67,7 @@ def sentence(result: Result) -> str:
         return f"Nobody is promoted before the link is back: one primary, {caught_up} to catch up, no conflict."
     meet = words.counted(result.conflicting_keys, "key is in conflict", "keys are in conflict")
     return (
-        f"{words.count(old)} writes exist on the old side only and {words.count(new)} on the new side only; {meet}, "
+        f"The old side alone has {words.counted(old, 'write', 'writes')}, the new side alone {words.count(new)}; {meet}, "
         f"and writes to the new side waited {words.duration(result.unavailable_s['p50'])}."
     )
 

@@ -34,7 +34,11 @@ WIDGET = Widget(
             "dns_ttl_s", group="Routing", marks=((5.0, "seconds"), (60.0, "a common choice"), (3_600.0, "an hour"))
         ),
         Control("health_check_interval_s", group="Detection"),
-        Control("fault_duration_s", group="The run", marks=((300.0, "five minutes"), (3_600.0, "an hour"))),
+        Control(
+            "fault_duration_s",
+            group="The run",
+            marks=((300.0, "five minutes"), (3_600.0, "an hour"), (10_800.0, "three hours")),
+        ),
         Control("horizon_s", group="The run"),
         Control("request_rate_rps", group="The run"),
         Control("write_fraction", group="The run"),
