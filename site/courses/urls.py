@@ -1,6 +1,18 @@
-"""Addresses of courses."""
+"""Addresses of the pages to read."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from courses import views
 
 app_name = "courses"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("lessons/<slug:slug>/", views.lesson, name="lesson"),
+    path("glossary/", views.glossary_page, name="glossary"),
+    path("sources/", views.sources_page, name="sources"),
+    path("validation/", views.validation, name="validation"),
+    path("search/", views.search_page, name="search"),
+    path("search/index.json", views.search_index, name="search-index"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]

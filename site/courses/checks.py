@@ -1,0 +1,110 @@
+"""Is the content right? Lessons, directives, presets, quizzes, links, terms, sources, passports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
+
+from django.urls import Resolver404, resolve
+
+from courses.blocks import AskedHere, Callout, CourseError, Experiment, Lesson, Prose
+from courses.catalogue import Catalogue, catalogue
+from lessons.quizzes.bank import BankError
+from lessons.simulator.lenses import lenses
+from lessons.widgets.registry import UnknownWidget, widget
+from quizzes.bank import bank
+from widgets.drawing import draw, presets_of
+from widgets.inline import InlineError, expand
+from widgets.passports import passports
+from widgets.reference import glossary, misconceptions, sources
+
+HREF = re.compile(r'href="([^"]+)"')
+
+
+def faults() -> list[str]:
+    """Every fault of the content, each with the file (and line where it has one)."""
+    try:
+        course = catalogue()
+    except (CourseError, BankError, OSError, ValueError, LookupError) as error:
+        return [str(error)]
+    return [*_presets(), *_passports(), *_questions(course), *_links(course)]
+
+
+def _presets() -> Iterator[str]:
+    for name, model in lenses().items():
+        for preset in presets_of(name).values():
+            try:
+                model.Scenario(**preset.values)
+            except (TypeError, ValueError) as error:
+                yield f"content/presets/{name}/{preset.name}.toml: {error}"
+
+
+def _passports() -> Iterator[str]:
+    for passport in passports().values():
+        if passport.source != "course" and passport.source not in sources():
+            yield f"content/passports.toml: [{passport.id}] no source {passport.source!r}"
+    for term in glossary().values():
+        if term.lesson and term.lesson not in catalogue().lessons:
+            yield f"content/glossary.toml: [{term.slug}] no lesson {term.lesson!r}"
+
+
+def _questions(course: Catalogue) -> Iterator[str]:
+    for question in bank().questions.values():
+        where = f"quiz.toml of {question.lesson}: {question.id}"
+        texts = [question.prompt, question.hint, question.reason_right, question.reason_low, question.reason_high]
+        for option in question.options:
+            texts += [option.text, option.reason]
+            if option.misconception and option.misconception not in misconceptions():
+                yield f"{where}: no misconception {option.misconception!r}"
+            if option.link:
+                yield from _link(course, where, option.link, question.lesson)
+        for text in texts:
+            try:
+                expand(text)
+            except InlineError as error:
+                yield f"{where}: {error}"
+
+
+def _links(course: Catalogue) -> Iterator[str]:
+    for lesson in (course.overview, *course.lessons.values()):
+        for block in lesson.blocks:
+            html = block.html if isinstance(block, (Prose, Callout)) else ""
+            for href in HREF.findall(html):
+                yield from _link(course, str(lesson.path), href.replace("&amp;", "&"), lesson.slug)
+
+
+def _link(course: Catalogue, where: str, href: str, here: str) -> Iterator[str]:
+    parts = urlsplit(href)
+    if parts.scheme or parts.netloc:
+        return
+    path = parts.path or (f"/lessons/{here}/" if here else "/")
+    try:
+        match = resolve(path)
+    except Resolver404:
+        yield f"{where}: the link {href!r} leads nowhere"
+        return
+    if match.view_name == "courses:lesson":
+        lesson = course.lessons.get(match.kwargs["slug"])
+        if lesson is None:
+            yield f"{where}: the link {href!r} names no lesson"
+        elif parts.fragment and parts.fragment not in _anchors(lesson):
+            yield f"{where}: the link {href!r} names no section"
+    elif match.view_name == "widgets:page":
+        try:
+            for problem in draw(widget(match.kwargs["slug"]), dict(parse_qsl(parts.query))).problems:
+                yield f"{where}: the link {href!r}: {problem}"
+        except UnknownWidget as error:
+            yield f"{where}: the link {href!r}: {error}"
+
+
+def _anchors(lesson: Lesson) -> set[str]:
+    found = {"sources", "done", "main", "contents"}
+    for block in lesson.blocks:
+        if isinstance(block, Prose):
+            found |= {section.anchor for section in block.sections}
+        elif isinstance(block, Experiment):
+            found.add(block.anchor)
+        elif isinstance(block, AskedHere):
+            found.add(f"question-{block.question_id}")
+    return found

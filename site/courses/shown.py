@@ -1,0 +1,45 @@
+"""What does a template need to show a lesson to one reader?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from courses.blocks import AskedHere, Experiment, Lesson
+from lessons.widgets.registry import widget
+from quizzes.asked import question_context
+from quizzes.bank import bank
+from study.models import Learner
+from study.recall import answers_of, predictions_of
+from widgets.bets import bet_from
+from widgets.drawing import draw
+from widgets.experiments import experiment_context
+
+
+def blocks_for(lesson: Lesson, learner: Learner | None) -> list[dict[str, Any]]:
+    """The blocks of a lesson, each with the context of its template."""
+    answers, predictions = answers_of(learner), predictions_of(learner)
+    shown: list[dict[str, Any]] = []
+    for block in lesson.blocks:
+        context: dict[str, Any] = {}
+        if isinstance(block, Experiment):
+            context = _experiment(lesson, block, predictions)
+        elif isinstance(block, AskedHere):
+            question = bank().questions[block.question_id]
+            context = question_context(question, answers.get(question.id)) | {"back": f"/lessons/{lesson.slug}/"}
+        shown.append({"kind": block.kind, "block": block, "context": context})
+    return shown
+
+
+def _experiment(lesson: Lesson, block: Experiment, predictions: dict[str, Any]) -> dict[str, Any]:
+    made = widget(block.slug)
+    drawing = draw(made, {"preset": block.preset, **block.settings})
+    known = bank().predictions.get(block.prediction)
+    prediction, why = (known.prediction, known.why) if known else (made.prediction, "")
+    return experiment_context(
+        drawing,
+        bet=bet_from(predictions.get(prediction.id), prediction, why),
+        anchor=block.anchor,
+        question=block.question,
+        caption=block.caption,
+        back=f"/lessons/{lesson.slug}/#{block.anchor}",
+    )
