@@ -1,0 +1,25 @@
+// A button that copies the address of the part it stands beside, and says so.
+class CopyLink extends HTMLElement {
+  connectedCallback() {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy-link";
+    button.textContent = "#";
+    button.title = "Copy the link to this part";
+    button.setAttribute("aria-label", button.title);
+    button.addEventListener("click", async () => {
+      const address = new URL(this.getAttribute("href"), location.href);
+      history.replaceState(null, "", address);
+      try {
+        await navigator.clipboard.writeText(address.href);
+        button.textContent = "copied";
+      } catch {
+        button.textContent = "in the address bar";
+      }
+      setTimeout(() => { button.textContent = "#"; }, 2000);
+    });
+    this.replaceChildren(button);
+  }
+}
+
+customElements.define("copy-link", CopyLink);
