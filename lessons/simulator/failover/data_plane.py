@@ -205,7 +205,7 @@ def _quantile_ms(weights: Array, waits_ms: tuple[float, ...], given_up_ms: float
             reached = reached + weights[:, column] * (scaled / (1 + scaled))
         enough = reached >= level
         high, low = np.where(enough, middle, high), np.where(enough, low, middle)
-    return high
+    return np.round(high, 2)
 
 
 def counts(
