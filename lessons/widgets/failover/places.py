@@ -23,7 +23,7 @@ LINKS = (
 
 def situation(scenario: Scenario) -> Topology:
     """The state before the fault: no result in it."""
-    return Topology("Before the fault", places(scenario), LINKS, (before(scenario),))
+    return Topology("Users, routing and two sides", places(scenario), LINKS, (before(scenario),))
 
 
 def topology(scenario: Scenario, result: Result) -> Topology:

@@ -114,6 +114,7 @@ def _table(scenario: Scenario, result: Result) -> Table:
                 f"{words.number(spread['p5'])} to {words.number(spread['p95'])}, median {words.number(spread['p50'])}"
             )
             rows.append((f"Over {words.count(scenario.runs)} runs: {name}", said))
+    rows += words.numbered([(one.at_s, one.text) for one in result.events])
     return Table("Outcomes of the run; times count from the fault", ("Outcome", "Value"), tuple(rows), ("", ""))
 
 

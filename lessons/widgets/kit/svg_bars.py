@@ -11,16 +11,19 @@ from lessons.widgets.kit.svg_pen import Pen, document, text_width
 
 LEFT, RIGHT = 8.0, 704.0
 ROW, BAR = 66.0, 26.0
-TOP = 40.0
+TOP, TOP_ALONE = 0.0, 40.0
 
 
 def draw(bars: Bars, pen: Pen, label: str) -> str:
     """One row per category, longest value to the right edge; the other run as a thin pale bar underneath."""
     room = RIGHT - LEFT - max((text_width(text) for text in bars.labels), default=0.0) - 16
     length = lengths(bars, max(room, 120.0))
-    pen.text(LEFT, 24, bars.title, classes="label label--title")
+    top = TOP_ALONE if pen.standalone else TOP
+    if pen.standalone:
+        # On a page the title stands above the picture.
+        pen.text(LEFT, 24, bars.title, classes="label label--title")
     for row, (category, text, role) in enumerate(zip(bars.categories, bars.labels, bars.roles, strict=True)):
-        y = TOP + row * ROW
+        y = top + row * ROW
         value = bars.values[row]
         pen.text(LEFT, y + 22, category)
         width = length(value)
@@ -49,7 +52,7 @@ def draw(bars: Bars, pen: Pen, label: str) -> str:
                 fill="currentColor",
             )
         pen.text(LEFT + width + 10, y + 51, text)
-    height = int(TOP + len(bars.categories) * ROW + 40)
+    height = int(top + len(bars.categories) * ROW + 40)
     pen.text(LEFT, height - 12, bars.x_title)
     return document(pen, kind="bars", height=height, label=label, data={})
 

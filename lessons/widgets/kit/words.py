@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 THIN_SPACE = "\u2009"
 NEVER = "never"
@@ -55,6 +56,11 @@ def duration(seconds: float | None) -> str:
         return sign + _pair(minutes // 60, "h", minutes % 60, "min")
     hours = round(minutes / 60)
     return sign + _pair(hours // 24, "d", hours % 24, "h")
+
+
+def numbered(moments: Sequence[tuple[float, str]]) -> list[tuple[str, str]]:
+    """Rows that say what the numbers on a timeline stand for: ("Event 2", "75 s: Health checks call it lost")."""
+    return [(f"Event {order}", f"{duration(at_s)}: {text}") for order, (at_s, text) in enumerate(moments, start=1)]
 
 
 def tick(value: float) -> str:

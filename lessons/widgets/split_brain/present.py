@@ -50,7 +50,7 @@ BEFORE = Frame(
 def present(scenario: Scenario, result: Result) -> Output:
     """The same cut in pictures, one sentence and tables."""
     return Output(
-        situation=Topology("Before the cut", PLACES, LINKS, (BEFORE,)),
+        situation=Topology("One primary, one copy, one link", PLACES, LINKS, (BEFORE,)),
         views=(_timeline(scenario, result), _topology(scenario, result), _bars(scenario, result)),
         sentence=sentence(result),
         table=_table(scenario, result),
@@ -65,9 +65,10 @@ def sentence(result: Result) -> str:
     if result.promoted_at_s is None:
         caught_up = words.counted(old, "write", "writes")
         return f"Nobody is promoted before the link is back: one primary, {caught_up} to catch up, no conflict."
+    alone = words.counted(old, "write", "writes")
     meet = words.counted(result.conflicting_keys, "key is in conflict", "keys are in conflict")
     return (
-        f"The old side alone has {words.counted(old, 'write', 'writes')}, the new side alone {words.count(new)}; {meet}, "
+        f"The old side alone has {alone}, the new side alone {words.count(new)}; {meet}, "
         f"and writes to the new side waited {words.duration(result.unavailable_s['p50'])}."
     )
 
@@ -185,7 +186,8 @@ def _table(scenario: Scenario, result: Result) -> Table:
         ("New side waits to write, half the groups", words.duration(result.unavailable_s["p50"])),
         ("New side waits to write, longest", words.duration(result.unavailable_s["max"])),
     )
-    return Table("Outcomes of the cut; counts are expected values", ("Outcome", "Value"), rows, ("", ""))
+    events = words.numbered([(one.at_s, one.text) for one in result.events])
+    return Table("Outcomes of the cut; counts are expected values", ("Outcome", "Value"), (*rows, *events), ("", ""))
 
 
 def _data(result: Result) -> Table:
