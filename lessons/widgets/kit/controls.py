@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from lessons.simulator.engine.params import Kind, Param, params
 from lessons.widgets.kit.widget import Control, Widget
 
 SHOWN_FIRST_MAX = 3
+FOLLOWED = "followed"
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,29 @@ def fields(widget: Widget, scenario: Any) -> tuple[ControlField, ...]:
         _field(control, known[control.field], getattr(scenario, control.field), shown_first=place < SHOWN_FIRST_MAX)
         for place, control in enumerate(widget.controls)
     )
+
+
+def followed(widget: Widget, scenario: Any, given: Collection[str]) -> str:
+    """What optional fields that nobody gave came to, as a query string. A form sends it along (`FOLLOWED`), so that a
+    value which only followed from the strategy does not hold on when the strategy changes."""
+    known = params(widget.scenario)
+    return urlencode(
+        {
+            name: field.write(getattr(scenario, name))
+            for name, field in known.items()
+            if field.optional and name not in given
+        }
+    )
+
+
+def without_followed(texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts without those that a form merely repeats from `followed`, and without `followed` itself."""
+    repeated = dict(parse_qsl(texts.get(FOLLOWED, "")))
+    return {
+        name: text
+        for name, text in texts.items()
+        if name != FOLLOWED and (name not in repeated or repeated[name] != text)
+    }
 
 
 def _field(control: Control, param: Param, value: Any, *, shown_first: bool) -> ControlField:
