@@ -1,7 +1,7 @@
 """What would a failover look like if every request were played one by one? A slow SimPy model of the same scenario.
 
 Written from the description of the lens, not from its code: it shares nothing with it but the scenario's fields. Covers
-the loss of a region under a hot or warm standby with DNS routing, one process a checker, one a user of a pool, one a request.
+the loss of a region under a hot standby with DNS routing: a process for each checker, resolver and request.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What the simulator's tests share: the slow reference, loaded by its path."""
 
 import importlib.util
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,5 +13,6 @@ def by_request():
     path = Path(__file__).resolve().parents[2] / "reference" / "failover_by_request.py"
     spec = importlib.util.spec_from_file_location("failover_by_request", path)
     made = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = made
     spec.loader.exec_module(made)
     return made
