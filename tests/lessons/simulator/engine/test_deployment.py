@@ -40,7 +40,7 @@ def test_every_strategy_has_a_deployment_that_says_so(content):
 def test_a_wrong_deployment_says_where(tmp_path, text, words):
     path = tmp_path / "deployment.toml"
     path.write_text(text)
-    with pytest.raises(DeploymentError, match="deployment.toml") as caught:
+    with pytest.raises(DeploymentError, match=r"deployment\.toml") as caught:
         read_deployment(path)
     assert words in str(caught.value)
 
