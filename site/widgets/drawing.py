@@ -19,7 +19,7 @@ from lessons.simulator.lenses import lens
 from lessons.simulator.presets import Preset, presets
 from lessons.widgets.kit import Output, View, Widget
 from lessons.widgets.kit.compare import with_before
-from lessons.widgets.kit.controls import ControlField, fields
+from lessons.widgets.kit.controls import ControlField, fields, without_followed
 from lessons.widgets.kit.plotly import figure
 from lessons.widgets.kit.svg import draw as draw_svg
 from lessons.widgets.registry import widget as widget_by_slug
@@ -84,6 +84,7 @@ def presets_of(lens_name: str) -> dict[str, Preset]:
 
 def draw(widget: Widget, texts: Mapping[str, str]) -> Drawing:
     """The run that the texts ask for. What is wrong with them is listed in `problems` and takes its default."""
+    texts = without_followed(texts)
     problems: list[ScenarioError] = []
     notices: list[str] = []
     known = presets_of(widget.lens)

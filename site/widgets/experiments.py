@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from lessons.predictions import Guess, Prediction
 from lessons.simulator import ENGINE_VERSION
+from lessons.widgets.kit.controls import followed
 from widgets.drawing import Drawing, Figure, figures_of, presets_of
 
 
@@ -57,6 +58,7 @@ def experiment_context(
             {"name": name, "title": presets_of(drawing.widget.lens)[name].title, "chosen": name == drawing.preset.name}
             for name in drawing.widget.presets
         ],
+        "followed": followed(drawing.widget, drawing.scenario, {*drawing.preset.values, *drawing.changed}),
         "controls_first": [control for control in drawing.controls if control.shown_first],
         "control_groups": _groups(drawing),
         "reset_link": f"{page}?{urlencode({'preset': drawing.preset.name})}",
