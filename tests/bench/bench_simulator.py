@@ -99,7 +99,7 @@ def _drawing() -> None:
     scenario = failover.Scenario()
     result = failover.run(scenario, seed=1)
     output = widget.present(scenario, result)
-    figures_of(output.views, output.summary)
+    figures_of(output.views, output.settings)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What runs where? Regions, zones, cells, stores, routing, dependencies and groups of users, from content/deployments."""
+"""What runs where? Regions, zones, cells, stores, routing, dependencies, users: content/deployments."""
 
 from __future__ import annotations
 

@@ -150,16 +150,20 @@ def param(
     return dataclasses.field(default=default, metadata={"param": made})
 
 
-@cache
 def params(scenario_class: type) -> dict[str, Param]:
     """The fields of a scenario class by name, in the order written."""
+    return _params(scenario_class)
+
+
+@cache
+def _params(scenario_class: Any) -> dict[str, Param]:
     hints = get_type_hints(scenario_class)
     found = {}
     for field in dataclasses.fields(scenario_class):
         parts = [
             part for part in getattr(hints[field.name], "__args__", (hints[field.name],)) if part is not type(None)
         ]
-        optional = len(parts) == 1 and parts[0] is not hints[field.name]
+        optional = len(parts) == 1 and parts[0] is not hint
         kind = _KINDS.get(parts[0], "structure") if len(parts) == 1 else "structure"
         found[field.name] = Param(
             name=field.name, kind=kind, default=field.default, optional=optional, **field.metadata["param"]

@@ -9,11 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from lessons.simulator.engine.stats import Array
 from lessons.simulator.failover.control_plane import Moments
 from lessons.simulator.failover.routing import moved_share
 from lessons.simulator.failover.scenario import Scenario, given
+
+Switches = npt.NDArray[np.bool_]
 
 LATENCY_NEAR_MS = 40.0
 ROUND_TRIP_BETWEEN_REGIONS_MS = 90.0
@@ -93,7 +96,7 @@ def _edges(scenario: Scenario, moments: Moments) -> Array:
 def _sides(scenario: Scenario, moments: Moments, at_s: Array) -> _Sides:
     affected = given(scenario.affected_user_fraction)
     share = moved_share(scenario, moments, at_s)
-    ill = np.zeros(len(at_s), dtype=bool) if scenario.fault == "switchover" else at_s < scenario.fault_duration_s
+    ill = ~_from(0.0 if scenario.fault == "switchover" else scenario.fault_duration_s, at_s)
     promoted = _from(moments.promoted_s, at_s)
     busy = _between(
         moments.restored_s if scenario.fault == "switchover" else moments.decided_s, moments.promoted_s, at_s
@@ -125,7 +128,7 @@ def _sides(scenario: Scenario, moments: Moments, at_s: Array) -> _Sides:
     )
 
 
-def _old_side(scenario: Scenario, ill: Array) -> tuple[Array, Array]:
+def _old_side(scenario: Scenario, ill: Switches) -> tuple[Array, Array]:
     """The chance that one attempt to read, and one to write, succeeds on the side where the fault is."""
     if scenario.fault in ("region_loss", "zone_loss"):
         answers = np.where(ill, 0.0, 1.0)
@@ -216,11 +219,11 @@ def counts(
     return offered.astype(np.float64), luck.binomial(offered, found.success).astype(np.float64)
 
 
-def _from(moment_s: float | None, at_s: Array) -> Array:
-    return np.zeros(len(at_s), dtype=bool) if moment_s is None else at_s >= moment_s
+def _from(moment_s: float | None, at_s: Array) -> Switches:
+    return np.zeros(at_s.shape, dtype=np.bool_) if moment_s is None else at_s >= moment_s
 
 
-def _between(starts_s: float | None, ends_s: float | None, at_s: Array) -> Array:
+def _between(starts_s: float | None, ends_s: float | None, at_s: Array) -> Switches:
     return _from(starts_s, at_s) & ~_from(ends_s, at_s)
 
 

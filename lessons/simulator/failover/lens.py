@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lessons.simulator.engine.rng import stream
+from lessons.simulator.engine.stats import Array
 from lessons.simulator.failover import data_plane, outcome
 from lessons.simulator.failover.control_plane import Moments, control, events_planned, phases_drawn
 from lessons.simulator.failover.data_plane import Expected
@@ -61,7 +62,7 @@ def run(scenario: Scenario, *, seed: int) -> Result:
 
 
 def _series(
-    scenario: Scenario, moments: Moments, found: Expected, offered: data_plane.Array, succeeded: data_plane.Array
+    scenario: Scenario, moments: Moments, found: Expected, offered: Array, succeeded: Array
 ) -> dict[str, object]:
     affected = given(scenario.affected_user_fraction)
     moved = (1 - affected) + affected * moved_share(scenario, moments, found.starts_s)

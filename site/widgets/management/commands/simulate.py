@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 import orjson
 from django.conf import settings
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     """Exit status 2 and one line on standard error when the input is wrong; never a traceback."""
 
     help = "Run a lens of the simulator once and write what it says."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **kwargs)
