@@ -160,9 +160,8 @@ def _params(scenario_class: Any) -> dict[str, Param]:
     hints = get_type_hints(scenario_class)
     found = {}
     for field in dataclasses.fields(scenario_class):
-        parts = [
-            part for part in getattr(hints[field.name], "__args__", (hints[field.name],)) if part is not type(None)
-        ]
+        hint = hints[field.name]
+        parts = [part for part in getattr(hint, "__args__", (hint,)) if part is not type(None)]
         optional = len(parts) == 1 and parts[0] is not hint
         kind = _KINDS.get(parts[0], "structure") if len(parts) == 1 else "structure"
         found[field.name] = Param(
