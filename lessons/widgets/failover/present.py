@@ -40,11 +40,12 @@ def sentence(scenario: Scenario, result: Result) -> str:
 
 def _timeline(scenario: Scenario, result: Result) -> Timeline:
     before_s = -max(5.0, 0.05 * scenario.horizon_s)
-    seconds = np.append(before_s, result.series["t_s"])
+    # The moment just before the fault keeps the drop upright.
+    seconds = np.concatenate([[before_s, -1e-3], result.series["t_s"]])
     rate_rps = scenario.request_rate_rps
 
     def line(name: str, field: str, before: float, role: Role) -> Series:
-        return Series(name, seconds, np.append(before, result.series[field]), role, "step")
+        return Series(name, seconds, np.concatenate([[before, before], result.series[field]]), role)
 
     return Timeline(
         title="Requests while the region is lost and found",

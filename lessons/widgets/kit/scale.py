@@ -66,11 +66,11 @@ def extent(parts: list[Numbers], *, from_zero: bool = True) -> tuple[float, floa
 
 
 def thin(series: Series, points_max: int) -> tuple[Floats, Floats]:
-    """At most so many points of a series: level stretches keep their ends, long ones the extremes of each bucket."""
+    """At most so many points of a series: straight stretches keep their ends, long ones the extremes of each bucket."""
     x, y = np.asarray(series.x, dtype=float), np.asarray(series.y, dtype=float)
     if len(x) > 2:
         kept = np.ones(len(x), dtype=bool)
-        kept[1:-1] = (y[1:-1] != y[:-2]) | (y[1:-1] != y[2:])
+        kept[1:-1] = _level_breaks(y) if series.shape == "step" else _bends(x, y)
         x, y = x[kept], y[kept]
     if len(x) <= points_max:
         return x, y
@@ -79,3 +79,16 @@ def thin(series: Series, points_max: int) -> tuple[Floats, Floats]:
         chosen.update((int(bucket[0] + y[bucket].argmin()), int(bucket[0] + y[bucket].argmax())))
     indices = np.array(sorted(chosen))
     return x[indices], y[indices]
+
+
+def _level_breaks(y: Floats) -> npt.NDArray[np.bool_]:
+    broken: npt.NDArray[np.bool_] = (y[1:-1] != y[:-2]) | (y[1:-1] != y[2:])
+    return broken
+
+
+def _bends(x: Floats, y: Floats) -> npt.NDArray[np.bool_]:
+    """Inner points at which a line changes direction."""
+    before, after = (y[1:-1] - y[:-2]) * (x[2:] - x[1:-1]), (y[2:] - y[1:-1]) * (x[1:-1] - x[:-2])
+    room = 1e-9 * max(1.0, float(np.abs(y).max())) * max(1e-9, float(np.ptp(x)))
+    bent: npt.NDArray[np.bool_] = np.abs(before - after) > room
+    return bent

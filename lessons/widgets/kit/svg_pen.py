@@ -8,6 +8,7 @@ from lessons.widgets.kit.roles import LIGHT_COLOURS, SVG_DASHES
 from lessons.widgets.kit.scale import Floats, Scale
 
 FONT_SIZE = 22
+COARSE_ABOVE = 60  # points; a line that has more is rough anyway
 CHARACTER_WIDTH = 0.56 * FONT_SIZE
 
 
@@ -96,7 +97,7 @@ def path_of(x: Floats, y: Floats, across: Scale, up: Scale, *, step: bool) -> st
     for value_x, value_y in zip(x, y, strict=True):
         here = (
             short(across.at(float(value_x))),
-            f"{up.at(float(value_y)):.0f}" if step else short(up.at(float(value_y))),
+            f"{up.at(float(value_y)):.0f}" if len(x) > COARSE_ABOVE else short(up.at(float(value_y))),
         )
         if not pieces:
             pieces.append(f"M{here[0]} {here[1]}")
