@@ -10,6 +10,7 @@ from lessons.widgets.kit import Frame, Link, Place, Topology, words
 from lessons.widgets.kit.output import State
 
 MOVED_SHOWN = (0.25, 0.5, 0.75)
+HOME_AGAIN = 0.05
 FRAMES_MAX = 24
 LINKS = (
     Link("to-routing", "users", "routing", "traffic"),
@@ -36,6 +37,10 @@ def topology(scenario: Scenario, result: Result) -> Topology:
         reached = np.flatnonzero(moved >= share)
         if len(reached) and reached[0] > 0:
             told.setdefault(float(seconds[reached[0]]), f"{words.percent(share)} of users are on the other side.")
+    if result.failback_at_s is not None:
+        home = np.flatnonzero((seconds >= result.failback_at_s) & (moved <= HOME_AGAIN))
+        if len(home) and scenario.strategy != "active_active":
+            told.setdefault(float(seconds[home[0]]), f"{words.percent(1 - HOME_AGAIN)} of users are home.")
     moments = sorted(at_s for at_s in told if at_s <= scenario.horizon_s)[:FRAMES_MAX]
     frames = [before(scenario), *(_frame(scenario, result, at_s, told[at_s]) for at_s in moments)]
     return Topology("Who serves whom, moment by moment", places(scenario), LINKS, tuple(frames))
@@ -117,7 +122,7 @@ def _frame(scenario: Scenario, result: Result, at_s: float, text: str) -> Frame:
             "to-old": share_old,
             "to-new": share_new,
             "old-writes": 0.0 if old == "down" else share_old,
-            "new-writes": share_new if promoted or both else 0.0,
+            "new-writes": share_new if (promoted and not home) or both else 0.0,
             "copies": copies,
         },
         {
@@ -131,7 +136,7 @@ def _frame(scenario: Scenario, result: Result, at_s: float, text: str) -> Frame:
             else "primary",
             "new-store": "primary" if (promoted and not home) or both else before(scenario).notes["new-store"],
             "new-service": "" if _new_state(scenario, result, at_s) == "healthy" else _standby_note(scenario),
-            "routing": f"{round(100 * moved)}\u2009% moved",
+            "routing": f"{round(100 * moved)}\u2009% moved" if moved >= 0.005 else "",
         },
     )
 

@@ -9,7 +9,7 @@ from lessons.widgets.kit.svg_pen import Pen, document, path_of, text_width
 
 HEIGHT = 360
 LEFT, RIGHT, TOP, BOTTOM = 84.0, 704.0, 76.0, 296.0
-POINTS_MAX = 90
+POINTS_MAX = 240
 
 
 def draw(plot: Plot, pen: Pen, label: str) -> str:
@@ -101,7 +101,7 @@ def marks(pen: Pen, wanted: tuple[Mark, ...], across: Scale, up: Scale) -> None:
             x = across.at(mark.at)
             pen.rule(x, up.pixel_ends, x, up.pixel_starts, "mark-line", dash="7 4")
             ends = x + text_width(text) + 8 > RIGHT
-            pen.text(x - 8 if ends else x + 8, up.pixel_ends + 22 + 26 * order, text, anchor="end" if ends else "start")
+            pen.text(x - 8 if ends else x + 8, up.pixel_ends + 84 + 26 * order, text, anchor="end" if ends else "start")
         else:
             y = up.at(mark.at)
             pen.rule(across.pixel_starts, y, across.pixel_ends, y, "mark-line", dash="7 4")

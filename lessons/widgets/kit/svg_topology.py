@@ -50,7 +50,8 @@ def layout(places: tuple[Place, ...]) -> dict[str, Box]:
     boxes: dict[str, Box] = {}
     holders = {place.inside for place in places}
     for place in (place for place in places if place.id not in holders):
-        width, height = max(112.0, text_width(place.name) + 24), 62.0
+        narrowest = 140.0 if place.kind == "routing" else 112.0
+        width, height = max(narrowest, text_width(place.name) + 24), 62.0
         boxes[place.id] = Box(place.x * WIDTH - width / 2, place.y * HEIGHT - height / 2, width, height)
     for place in (place for place in places if place.id in holders):
         inner = [boxes[one.id] for one in places if one.inside == place.id and one.id in boxes]
