@@ -93,7 +93,7 @@ def costly_field(scenario: Scenario) -> str:
 
 
 def _seconds_ms(scenario: Scenario) -> float:
-    return scenario.horizon_s * 0.0006
+    return scenario.horizon_s * 0.0012
 
 
 def _runs_ms(scenario: Scenario) -> float:

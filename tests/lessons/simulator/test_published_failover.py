@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from lessons.simulator import failover, split_brain
+from lessons.simulator.engine.params import params
+from lessons.simulator.engine.passports import read_passports
 
 BASE = {
     "strategy": "hot_standby",
@@ -71,6 +73,13 @@ def test_fo_7_resolvers_that_extend_the_ttl_have_not_moved_after_one(seed):
     extra = 0.0874 * 61 / 3600
     assert result.series["moved_fraction"][second] == pytest.approx(0.9126 + extra, abs=0.003)
     assert result.series["moved_fraction"][second] == pytest.approx(0.9126, abs=0.003)
+
+
+def test_fo_10_a_java_client_should_keep_an_address_no_longer_than_60_s(content):
+    passport = read_passports(content)["jvm-dns-cache"]
+    assert (passport.value, passport.unit, passport.source) == (60, "s", "AWS-RDS")
+    help_text = params(failover.Scenario)["stale_resolver_ttl_s"].help
+    assert "JVM" in help_text
 
 
 @pytest.mark.parametrize("seed", range(20))
