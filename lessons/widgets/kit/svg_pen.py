@@ -129,7 +129,7 @@ def state_marks(pen: Pen, *, state: str, x: float, y: float, width: float, heigh
         pen.add("path", classes, d=path, fill="none", stroke="currentColor", opacity=".45", **seen)
 
 
-def hatching(x: float, y: float, width: float, height: float, gap: float = 16) -> str:
+def hatching(x: float, y: float, width: float, height: float, gap: float = 20) -> str:
     """Slanted lines over a box."""
     pieces = []
     offset = gap

@@ -135,6 +135,15 @@ def test_thinning_keeps_ends_and_extremes() -> None:
     assert (thin_x[0], thin_x[-1]) == (0.0, 9_999.0)
 
 
+def test_thinning_keeps_a_drop_upright() -> None:
+    x = np.arange(3_600.0)
+    y = np.where(x < 1_234, 1_000.0, 0.0) + np.sin(x)
+    thin_x, thin_y = thin(Series("s", x, y, "a"), 240)
+    place = int(np.flatnonzero(thin_y < 500)[0])
+    assert thin_x[place] - thin_x[place - 1] <= 3_600 / 60
+    assert abs(thin_x[place] - 1_234) <= 3_600 / 60
+
+
 def test_ticks_are_round_and_few() -> None:
     assert ticks(0, 1_050, 3) == [0, 500, 1_000]
     labelled, unit = time_ticks(-30, 600)
