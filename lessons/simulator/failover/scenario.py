@@ -6,17 +6,19 @@ from dataclasses import dataclass
 
 from lessons.simulator.engine.params import CheckedScenario, param
 from lessons.simulator.errors import ScenarioError
+from lessons.simulator.failover.strategies import (
+    DECISION_DELAY_DEFAULTS_S,
+    FAILBACK_AFTER_DEFAULTS_S,
+    FAULT_SEEN_DEFAULTS,
+    STRATEGIES,
+    STRATEGY_DEFAULTS,
+)
+
+__all__ = ["FAULTS", "PRIMARY_REGION", "STANDBY_REGION", "STRATEGIES", "Scenario", "given"]
 
 PRIMARY_REGION = "us-east"
 STANDBY_REGION = "eu-central"
 
-STRATEGIES = {
-    "backup_restore": "Backup and restore",
-    "pilot_light": "Pilot light",
-    "warm_standby": "Warm standby",
-    "hot_standby": "Hot standby",
-    "active_active": "Active-active",
-}
 FAULTS = {
     "region_loss": "A region is lost",
     "zone_loss": "A zone is lost",
@@ -24,47 +26,6 @@ FAULTS = {
     "partition": "The link between regions is cut",
     "switchover": "Planned switchover",
 }
-# What a strategy has ready. A field that a scenario gives wins over the entry here.
-STRATEGY_DEFAULTS: dict[str, dict[str, float]] = {
-    "backup_restore": {
-        "promotion_s": 60.0,
-        "restore_s": 3_600.0,
-        "standby_capacity_fraction": 0.0,
-        "scale_up_s": 1_200.0,
-        "affected_user_fraction": 1.0,
-    },
-    "pilot_light": {
-        "promotion_s": 60.0,
-        "restore_s": 0.0,
-        "standby_capacity_fraction": 0.0,
-        "scale_up_s": 900.0,
-        "affected_user_fraction": 1.0,
-    },
-    "warm_standby": {
-        "promotion_s": 30.0,
-        "restore_s": 0.0,
-        "standby_capacity_fraction": 0.3,
-        "scale_up_s": 300.0,
-        "affected_user_fraction": 1.0,
-    },
-    "hot_standby": {
-        "promotion_s": 20.0,
-        "restore_s": 0.0,
-        "standby_capacity_fraction": 1.0,
-        "scale_up_s": 0.0,
-        "affected_user_fraction": 1.0,
-    },
-    "active_active": {
-        "promotion_s": 0.0,
-        "restore_s": 0.0,
-        "standby_capacity_fraction": 1.0,
-        "scale_up_s": 0.0,
-        "affected_user_fraction": 0.5,
-    },
-}
-DECISION_DELAY_DEFAULTS_S = {"automatic": 0.0, "manual": 900.0}
-FAILBACK_AFTER_DEFAULTS_S = {"none": 0.0, "automatic": 60.0, "manual": 900.0}
-FAULT_SEEN_DEFAULTS = {"gray_failure": 0.3}
 
 
 @dataclass(frozen=True, kw_only=True)
