@@ -18,7 +18,7 @@ from widgets.passports import passports
 OVERVIEW_FRONT = ("title", "updated")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """The series with its overview and its lessons in order."""
 
