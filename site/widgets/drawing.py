@@ -17,9 +17,10 @@ from lessons.simulator.engine.passports import Passport
 from lessons.simulator.errors import ScenarioError
 from lessons.simulator.lenses import lens
 from lessons.simulator.presets import Preset, presets
-from lessons.widgets.kit import Output, View, Widget
+from lessons.widgets.kit import Output, Topology, View, Widget
 from lessons.widgets.kit.compare import with_before
 from lessons.widgets.kit.controls import ControlField, fields, without_followed
+from lessons.widgets.kit.frames import frames_json
 from lessons.widgets.kit.plotly import figure
 from lessons.widgets.kit.svg import draw as draw_svg
 from lessons.widgets.registry import widget as widget_by_slug
@@ -39,6 +40,7 @@ class Figure:
     svg: str
     plotly: dict[str, Any] | None
     title: str
+    frames: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ def draw(widget: Widget, texts: Mapping[str, str]) -> Drawing:
         other = draw(widget, {k: v for k, v in parse_qsl(against) if k != "against"})
         output = with_before(output, other.output)
         against = other.query
+        problems += [ScenarioError("against", str(problem)) for problem in other.problems]
     return Drawing(
         widget=widget,
         preset=preset,
@@ -127,7 +130,15 @@ def draw(widget: Widget, texts: Mapping[str, str]) -> Drawing:
 
 def figures_of(views: tuple[View, ...], words: str) -> tuple[Figure, ...]:
     """Views as pictures; `words` say the settings for those who cannot see them."""
-    return tuple(Figure(draw_svg(view, label=f"{view.title}. {words}"), figure(view), view.title) for view in views)
+    return tuple(
+        Figure(
+            draw_svg(view, label=f"{view.title}. {words}"),
+            figure(view),
+            view.title,
+            tuple(frames_json(view)) if isinstance(view, Topology) else (),
+        )
+        for view in views
+    )
 
 
 def _seed(texts: Mapping[str, str], preset: Preset, problems: list[ScenarioError]) -> int:
@@ -138,9 +149,7 @@ def _seed(texts: Mapping[str, str], preset: Preset, problems: list[ScenarioError
     return preset.seed
 
 
-def _scenario(
-    widget: Widget, preset: Preset, values: dict[str, Any], problems: list[ScenarioError]
-) -> CheckedScenario:
+def _scenario(widget: Widget, preset: Preset, values: dict[str, Any], problems: list[ScenarioError]) -> CheckedScenario:
     """The scenario of the preset with the values on top, or the preset's own when they do not go together."""
     try:
         scenario = widget.scenario(**{**preset.values, **values})

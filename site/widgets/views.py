@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any
 
 import orjson
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -75,7 +75,9 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         return response
     bet = bet_of(request, made.prediction)
     if htmx:
-        response = render(request, "widgets/_result.html", result_context(drawing, bet=bet) | {"anchor": _anchor(texts)})
+        response = render(
+            request, "widgets/_result.html", result_context(drawing, bet=bet) | {"anchor": _anchor(texts)}
+        )
         response["Cache-Control"] = "private, no-store"
         if texts.get("alone"):
             response["HX-Replace-Url"] = f"{request.path}?{drawing.query}"
@@ -88,7 +90,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @xframe_options_exempt
-@csp_update({"frame-ancestors": ["*"]})  # type: ignore[untyped-decorator]
+@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[untyped-decorator]
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """One experiment for a frame on another site."""
     drawing = draw(_found(slug), request.GET.dict())  # type: ignore[arg-type]

@@ -1,0 +1,72 @@
+"""Do the addresses of the experiments keep their promises, for what is right and for what is not?"""
+
+import pytest
+
+from lessons.simulator.engine.params import params
+from lessons.widgets.registry import widget, widgets
+
+pytestmark = pytest.mark.django_db
+FIELDS = [name for name, field in params(widget("failover").scenario).items() if field.kind in ("number", "integer")]
+ADDRESSES = ("/widgets/failover/", "/widgets/failover.json", "/widgets/failover.csv", "/widgets/failover.svg")
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("text", ["NaN", "1e308", "-1e9", "", "many"])
+def test_a_number_that_no_model_may_see_is_refused_by_name(client, field, text):
+    response = client.get("/widgets/failover.json", {field: text})
+    assert response.status_code == 422
+    assert response.json()["error"]["field"] == field
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("texts", [{"ttl_s": "NaN"}, {"no_such_field": "1"}, {"preset": "none"}, {"seed": "x"}])
+def test_every_address_names_what_it_ignores(client, address, texts):
+    response = client.get(address, texts)
+    assert response.status_code == 422
+    assert next(iter(texts)) in response.content.decode()
+
+
+def test_htmx_gets_the_problem_alone(client):
+    response = client.get("/widgets/failover/", {"no_such_field": "1"}, headers={"HX-Request": "true"})
+    assert response.status_code == 422
+    assert response["HX-Retarget"] == "#experiment-problems"
+    assert b"<svg" not in response.content
+
+
+def test_a_broken_run_to_compare_with_is_named(client):
+    response = client.get("/widgets/failover.json", {"against": "no_such_field=1"})
+    assert response.status_code == 422
+    assert response.json()["error"]["field"] == "against"
+
+
+@pytest.mark.parametrize("kind", ["json", "csv", "svg"])
+def test_data_is_kept_by_caches_without_a_cookie(client, kind):
+    first = client.get(f"/widgets/failover.{kind}")
+    assert first.status_code == 200
+    assert not first.cookies
+    again = client.get(f"/widgets/failover.{kind}", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("slug", list(widgets()))
+def test_only_the_embed_may_be_framed(client, slug):
+    embed, page = client.get(f"/embed/{slug}/"), client.get(f"/widgets/{slug}/")
+    assert "frame-ancestors *" in embed["Content-Security-Policy"]
+    assert "X-Frame-Options" not in embed
+    assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
+
+
+def test_an_older_engine_gets_a_message_and_the_run(client):
+    response = client.get("/widgets/failover/", {"engine": "0.0.1"})
+    assert response.status_code == 200
+    assert b"0.0.1" in response.content
+
+
+def test_an_unknown_experiment_is_not_found(client):
+    assert client.get("/widgets/nothing/").status_code == 404
+
+
+def test_a_topology_brings_its_moments_and_a_timeline_its_numbers(client):
+    text = client.get("/widgets/failover/", {"shown": "1"}).content.decode()
+    assert "<sim-playhead" in text
+    assert "application/json" in text
