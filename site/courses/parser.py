@@ -168,7 +168,7 @@ def _html(text: str) -> tuple[str, tuple[Section, ...]]:
         extension_configs={"toc": {"permalink": "#", "permalink_class": "anchor", "permalink_title": "Link to this section"}},
     )
     html = renderer.convert(text)
-    html = html.replace("<table>", '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>')
+    html = html.replace("<table>", '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>')
     html = html.replace("</table>", "</table></div>")
     return html, tuple(_sections(getattr(renderer, "toc_tokens", [])))
 
