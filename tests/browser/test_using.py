@@ -78,11 +78,13 @@ def test_a_swipe_that_starts_on_a_chart_scrolls_the_page(phone):
     box.scroll_into_view_if_needed()
     before = page.evaluate("scrollY")
     at = box.bounding_box()
-    session = page.context.new_cdp_session(page)
-    session.send(
-        "Input.synthesizeScrollGesture",
-        {"x": at["x"] + 50, "y": at["y"] + 30, "yDistance": -200, "gestureSourceType": "touch"},
-    )
+    touch = page.context.new_cdp_session(page)
+    for moved in range(0, 221, 20):
+        kind = "touchStart" if moved == 0 else "touchMove"
+        points = [{"x": at["x"] + 50, "y": at["y"] + 120 - moved}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_timeout(300)
     assert page.evaluate("scrollY") > before + 100
 
 
