@@ -21,6 +21,7 @@ PAGES_MAX = 200
 @dataclass(frozen=True)
 class _Page:
     etag: str
+    content_type: str
     bodies: dict[str, bytes]
 
 
@@ -42,7 +43,7 @@ def kept_for_everybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
             response = view(request, *args, **kwargs)
             if response.status_code != 200:
                 return response
-            page = _page(response.content)
+            page = _page(response.content, response["Content-Type"])
             if len(_kept) < PAGES_MAX:
                 _kept[request.path] = page
         return _sent(request, page)
@@ -50,9 +51,9 @@ def kept_for_everybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
     return answer
 
 
-def _page(body: bytes) -> _Page:
+def _page(body: bytes, content_type: str) -> _Page:
     bodies = {"": body, "gzip": gzip.compress(body, 9, mtime=0), "br": brotli.compress(body, quality=11)}
-    return _Page(f'"{hashlib.sha256(body).hexdigest()[:24]}"', bodies)
+    return _Page(f'"{hashlib.sha256(body).hexdigest()[:24]}"', content_type, bodies)
 
 
 def _sent(request: HttpRequest, page: _Page) -> HttpResponse:
@@ -61,7 +62,7 @@ def _sent(request: HttpRequest, page: _Page) -> HttpResponse:
     if page.etag in request.headers.get("If-None-Match", ""):
         response = HttpResponse(status=304)
     else:
-        response = HttpResponse(page.bodies[encoding])
+        response = HttpResponse(page.bodies[encoding], content_type=page.content_type)
         if encoding:
             response["Content-Encoding"] = encoding
     response["ETag"] = page.etag

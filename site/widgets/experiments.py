@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from lessons.predictions import Guess, Prediction
 from lessons.simulator import ENGINE_VERSION
+from lessons.widgets.kit.prediction_marks import with_guess
 from lessons.widgets.kit.controls import followed
 from widgets.drawing import Drawing, Figure, figures_of, presets_of
 
@@ -84,14 +85,17 @@ def result_context(drawing: Drawing, *, bet: Bet) -> dict[str, Any]:
             for kind in ("json", "csv", "svg")
         },
         "embed_link": f"{reverse('widgets:embed', args=[drawing.widget.slug])}?{drawing.query}",
+        # A page carries the pictures alone; what redraws them is fetched when a reader comes to one. A guess is not in the link.
+        "figures_link": ""
+        if bet.guess is not None
+        else f"{reverse('widgets:figures', args=[drawing.widget.slug])}?{drawing.query}"
+        + (f"&{urlencode({'against': drawing.against})}" if drawing.against else ""),
     }
 
 
 def _figures(drawing: Drawing, bet: Bet) -> tuple[Figure, ...]:
     if not (bet.made and bet.prediction.axis and isinstance(bet.guess, float)):
         return drawing.figures
-    from lessons.widgets.kit.prediction_marks import with_guess
-
     first, *others = drawing.output.views
     return figures_of((with_guess(first, bet.prediction, bet.guess), *others), drawing.output.settings)
 

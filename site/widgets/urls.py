@@ -8,6 +8,7 @@ app_name = "widgets"
 urlpatterns = [
     path("widgets/", views.gallery, name="gallery"),
     path("widgets/<slug:slug>.json", views.as_json, name="json"),
+    path("widgets/<slug:slug>.figures.json", views.as_figures, name="figures"),
     path("widgets/<slug:slug>.csv", views.as_csv, name="csv"),
     path("widgets/<slug:slug>.svg", views.as_svg, name="svg"),
     path("widgets/<slug:slug>/", views.page, name="page"),

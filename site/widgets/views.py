@@ -120,6 +120,17 @@ def as_json(request: HttpRequest, slug: str) -> HttpResponse:
 
 @_kept
 @require_safe
+def as_figures(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a script redraws the figures of a run from, in their order; null for one that stays a drawing."""
+    drawing = draw(_found(slug), request.GET.dict())  # type: ignore[arg-type]
+    if drawing.problems:
+        return _refused(drawing.problems[0])
+    figures = [figure.plotly for figure in drawing.figures]
+    return HttpResponse(orjson.dumps(figures, option=orjson.OPT_SERIALIZE_NUMPY), content_type="application/json")
+
+
+@_kept
+@require_safe
 def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """What the main figure plots, as a table."""
     drawing = draw(_found(slug), request.GET.dict())  # type: ignore[arg-type]

@@ -36,7 +36,7 @@ class SimFigure extends HTMLElement {
   connectedCallback() {
     const data = this.querySelector(":scope > script[type='application/json']");
     this.spec = data ? JSON.parse(data.textContent) : null;
-    if (!this.spec) return;
+    if (!this.spec && !this.dataset.source) return;
     this.key = this.dataset.key;
     this.box = this.querySelector(".figure__box");
     this.box.tabIndex = 0;
@@ -75,6 +75,7 @@ class SimFigure extends HTMLElement {
     this.upgrading = true;
     this.seen?.disconnect();
     try {
+      this.spec ??= (await (await fetch(this.dataset.source)).json())[Number(this.dataset.index)];
       this.library = await load(this.dataset.script, this.dataset.style);
     } catch {
       return; // the drawing stays
