@@ -18,8 +18,9 @@ class PredictionError(ValueError):
 class Prediction:
     """The bet a reader makes before a first run.
 
-    `answer(result)` gives a float (None: it never happens) for `number`, a value of `options` for `choice`, the values in
-    order for `order`. `options` maps value to words. `axis` says on which axis of the main view a number is drawn ("" = words only).
+    `answer(result)` gives a float (None: it never happens) for `number`, a value of `options` for `choice`, the values
+    in order for `order`. `options` maps value to words. `axis` says on which axis of the main view a number is drawn
+    ("" = in words only).
     """
 
     id: str
@@ -32,7 +33,7 @@ class Prediction:
     axis: Literal["x", "y", ""] = ""
 
     def read(self, texts: Mapping[str, str]) -> Guess:
-        """The guess in a posted form: field `guess`, or `guess-VALUE` = place from 1 for an order. Raises PredictionError."""
+        """The guess in a posted form: field `guess`, or `guess-VALUE` = place from 1. Raises PredictionError."""
         if self.kind == "order":
             return self._read_order(texts)
         text = texts.get("guess", "").strip()
@@ -45,7 +46,9 @@ class Prediction:
         try:
             number = float(text.replace(",", "."))
         except ValueError:
-            raise PredictionError(f"{text[:40]!r} is not a number. Write it in {self.unit or 'plain digits'}.") from None
+            raise PredictionError(
+                f"{text[:40]!r} is not a number. Write it in {self.unit or 'plain digits'}."
+            ) from None
         if not math.isfinite(number) or abs(number) > 1e12:
             raise PredictionError(f"{text[:40]!r} is out of range.")
         return number
@@ -67,7 +70,7 @@ class Prediction:
             return bool(guess == answer)
         if answer is None or not isinstance(guess, float):
             return False
-        return abs(guess - answer) <= max(self.tolerance_fraction * abs(answer), 1e-9)
+        return bool(abs(guess - answer) <= max(self.tolerance_fraction * abs(answer), 1e-9))
 
     def words(self, guess: Guess | None) -> str:
         """A guess or an answer as a person would write it."""

@@ -1,6 +1,7 @@
 """Runs the whole suite: everything without a browser first, then the browser tests, then one line of counts.
 
-A missing browser is installed where that is possible; otherwise the run fails and says what to install. Nothing is skipped.
+A missing browser is installed where that is possible; otherwise the run fails and says what to install. Nothing is
+skipped.
 """
 
 from __future__ import annotations

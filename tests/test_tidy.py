@@ -14,7 +14,11 @@ ROOT = Path(__file__).resolve().parents[1]
 OURS = {path.parent.name for path in (ROOT / "site").glob("*/__init__.py")} | {"lessons"}
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
 BANNED = {
-    "lessons": {"datetime.now(": "pass the time in", "np.random.seed": "use engine.rng.stream", "import random": "use engine.rng.stream"},
+    "lessons": {
+        "datetime.now(": "pass the time in",
+        "np.random.seed": "use engine.rng.stream",
+        "import random": "use engine.rng.stream",
+    },
     "site": {"import random": "nothing here is left to chance"},
 }
 

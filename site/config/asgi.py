@@ -1,6 +1,7 @@
 """One process, one port: live routes run here natively, every page goes to Django's WSGI handler in a small pool.
 
-Pages through Django's own ASGI handler would be several times slower, and a stream served by a Django view pins a thread.
+Pages through Django's own ASGI handler would be several times slower, and a stream served by a Django view pins a
+thread.
 """
 
 from a2wsgi import WSGIMiddleware

@@ -1,6 +1,7 @@
 """Does a request that changes something come from a page of this site?
 
-Reading pages set no cookie and embed no token, so the browser's own word is taken: Sec-Fetch-Site, else Origin, else Referer.
+Reading pages set no cookie and embed no token, so the browser's own word is taken: Sec-Fetch-Site, else Origin, else
+Referer.
 """
 
 from __future__ import annotations

@@ -78,7 +78,9 @@ def _blocks(path: Path, lines: list[str], at: int) -> list[Block]:
         ends = next((n for n in range(at + 1, len(lines)) if lines[n].strip() == ":::"), None)
         if ends is None:
             raise CourseError(path, at + 1, f":::{opening.group(1)} is never closed")
-        blocks.append(_directive(path, at + 1, opening.group(1), opening.group(2) or "", "\n".join(lines[at + 1 : ends])))
+        blocks.append(
+            _directive(path, at + 1, opening.group(1), opening.group(2) or "", "\n".join(lines[at + 1 : ends]))
+        )
         prose, at = [], ends + 1
         prose_at = at
     if "".join(prose).strip():
@@ -165,7 +167,9 @@ def _expanded(path: Path, line: int, text: str) -> str:
 def _html(text: str) -> tuple[str, tuple[Section, ...]]:
     renderer = markdown.Markdown(
         extensions=["tables", "sane_lists", "toc"],
-        extension_configs={"toc": {"permalink": "#", "permalink_class": "anchor", "permalink_title": "Link to this section"}},
+        extension_configs={
+            "toc": {"permalink": "#", "permalink_class": "anchor", "permalink_title": "Link to this section"}
+        },
     )
     html = renderer.convert(text)
     html = html.replace("<table>", '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>')

@@ -34,4 +34,6 @@ def compared() -> tuple[Compared, ...]:
     """Every row, in file order."""
     with (settings.CONTENT / "validation.toml").open("rb") as file:
         tables = tomllib.load(file)
-    return tuple(Compared(id=key, ours=value_of(settings.CONTENT, table["recipe"]), **table) for key, table in tables.items())
+    return tuple(
+        Compared(id=key, ours=value_of(settings.CONTENT, table["recipe"]), **table) for key, table in tables.items()
+    )

@@ -18,9 +18,9 @@ from quizzes.bank import bank
 from study.learners import TooManyLearners, learner_begin, learner_of, learner_remember
 from study.recall import answers_of
 from study.services import answer_record, prediction_record
-from widgets.bets import Bet, bet_from
+from widgets.bets import bet_from
 from widgets.drawing import draw
-from widgets.experiments import experiment_context
+from widgets.experiments import Bet, experiment_context
 
 TOO_MANY = "Too many new readers came from your address within an hour. Your answer was not stored; try again later."
 
@@ -34,9 +34,7 @@ def question(request: HttpRequest, question_id: str) -> HttpResponse:
     if request.method == "POST":
         return _answered(request, asked)
     kept = answers_of(learner_of(request)).get(asked.id)
-    return render(
-        request, "quizzes/question.html", question_context(asked, kept, again="again" in request.GET)
-    )
+    return render(request, "quizzes/question.html", question_context(asked, kept, again="again" in request.GET))
 
 
 def _answered(request: HttpRequest, asked: Question) -> HttpResponse:
@@ -78,7 +76,7 @@ def predict(request: HttpRequest, slug: str) -> HttpResponse:
     }
     try:
         skipped = request.POST.get("action") == "skip"
-        guess = None if skipped else prediction.read(request.POST.dict())  # type: ignore[arg-type]
+        guess = None if skipped else prediction.read(request.POST.dict())
         learner = learner_begin(request)
     except (PredictionError, TooManyLearners) as problem:
         words = str(problem) if isinstance(problem, PredictionError) else TOO_MANY

@@ -99,7 +99,7 @@ def draw(widget: Widget, texts: Mapping[str, str]) -> Drawing:
     engine = texts.get("engine", ENGINE_VERSION)
     if engine != ENGINE_VERSION:
         notices.append(
-            f"This link was made with version {engine[:20]} of the simulator; version {ENGINE_VERSION} drew what you see."
+            f"This link was made with version {engine[:20]} of the simulator; version {ENGINE_VERSION} drew this."
         )
     values, wrong = read_texts(widget.scenario, {k: v for k, v in texts.items() if k not in AROUND_THE_RUN})
     problems += wrong

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from lessons.predictions import Guess, Prediction
 from lessons.simulator import ENGINE_VERSION
-from lessons.widgets.kit.prediction_marks import with_guess
 from lessons.widgets.kit.controls import followed
+from lessons.widgets.kit.prediction_marks import with_guess
 from widgets.drawing import Drawing, Figure, figures_of, presets_of
 
 
@@ -85,7 +85,7 @@ def result_context(drawing: Drawing, *, bet: Bet) -> dict[str, Any]:
             for kind in ("json", "csv", "svg")
         },
         "embed_link": f"{reverse('widgets:embed', args=[drawing.widget.slug])}?{drawing.query}",
-        # A page carries the pictures alone; what redraws them is fetched when a reader comes to one. A guess is not in the link.
+        # A page carries pictures alone; what redraws one is fetched when a reader comes to it. No link holds a guess.
         "figures_link": ""
         if bet.guess is not None
         else f"{reverse('widgets:figures', args=[drawing.widget.slug])}?{drawing.query}"

@@ -30,7 +30,7 @@ def expand(text: str) -> str:
 @lru_cache(maxsize=4096)
 def render_inline(text: str) -> SafeString:
     """A line of Markdown with directives, as HTML without the paragraph around it."""
-    html = markdown.markdown(expand(text))
+    html: str = markdown.markdown(expand(text))
     return mark_safe(html.removeprefix("<p>").removesuffix("</p>"))  # the content is ours, not a visitor's
 
 

@@ -53,7 +53,10 @@ def _tables(name: str) -> dict[str, dict[str, Any]]:
 @cache
 def glossary() -> dict[str, Term]:
     """Every term by slug, in alphabetical order."""
-    found = [Term(slug, **{**table, "also": tuple(table.get("also", ()))}) for slug, table in _tables("glossary.toml").items()]
+    found = [
+        Term(slug, **{**table, "also": tuple(table.get("also", ()))})
+        for slug, table in _tables("glossary.toml").items()
+    ]
     return {term.slug: term for term in sorted(found, key=lambda term: term.term.lower())}
 
 

@@ -67,7 +67,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     """One experiment alone; sent by htmx, its result alone."""
     made = _found(slug)
     texts = request.GET.dict()
-    drawing = draw(made, texts)  # type: ignore[arg-type]
+    drawing = draw(made, texts)
     htmx = bool(getattr(request, "htmx", False))
     if htmx and drawing.problems:
         response = render(request, "widgets/_problems.html", {"drawing": drawing}, status=422)
@@ -90,10 +90,10 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[untyped-decorator]
+@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """One experiment for a frame on another site."""
-    drawing = draw(_found(slug), request.GET.dict())  # type: ignore[arg-type]
+    drawing = draw(_found(slug), request.GET.dict())
     context = experiment_context(drawing, bet=Bet(drawing.widget.prediction), alone=True)
     return render(request, "widgets/embed.html", context, status=422 if drawing.problems else 200)
 
@@ -102,7 +102,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def as_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The run as data."""
-    drawing = draw(_found(slug), request.GET.dict())  # type: ignore[arg-type]
+    drawing = draw(_found(slug), request.GET.dict())
     if drawing.problems:
         return _refused(drawing.problems[0])
     body = {
@@ -122,7 +122,7 @@ def as_json(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def as_figures(request: HttpRequest, slug: str) -> HttpResponse:
     """What a script redraws the figures of a run from, in their order; null for one that stays a drawing."""
-    drawing = draw(_found(slug), request.GET.dict())  # type: ignore[arg-type]
+    drawing = draw(_found(slug), request.GET.dict())
     if drawing.problems:
         return _refused(drawing.problems[0])
     figures = [figure.plotly for figure in drawing.figures]
@@ -133,7 +133,7 @@ def as_figures(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """What the main figure plots, as a table."""
-    drawing = draw(_found(slug), request.GET.dict())  # type: ignore[arg-type]
+    drawing = draw(_found(slug), request.GET.dict())
     if drawing.problems:
         return _refused(drawing.problems[0])
     table = drawing.output.data
@@ -151,7 +151,7 @@ def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def as_svg(request: HttpRequest, slug: str) -> HttpResponse:
     """The main figure as a picture that stands alone."""
-    drawing: Drawing = draw(_found(slug), request.GET.dict())  # type: ignore[arg-type]
+    drawing: Drawing = draw(_found(slug), request.GET.dict())
     if drawing.problems:
         return _refused(drawing.problems[0])
     picture = draw_svg(drawing.output.views[0], standalone=True, label=drawing.output.sentence)

@@ -82,7 +82,10 @@ def test_published_figures_hold():
         (":::experiment nothing\n:::", "no widget 'nothing'"),
         (":::experiment failover\nid = 'x'\n:::", "preset is missing"),
         (":::experiment failover\nid='x'\npreset='no'\nquestion=''\ncaption=''\n:::", "no preset 'no'"),
-        (":::experiment failover\nid='x'\npreset='hot-standby'\nset={dns_ttl_s=-1}\nquestion=''\ncaption=''\n:::", "dns_ttl_s"),
+        (
+            ":::experiment failover\nid='x'\npreset='hot-standby'\nset={dns_ttl_s=-1}\nquestion=''\ncaption=''\n:::",
+            "dns_ttl_s",
+        ),
         (":::question none\n:::", "no question 'none'"),
         (":::misconception none\nx\n:::", "no misconception 'none'"),
         (":::shout\n:::", "no directive 'shout'"),

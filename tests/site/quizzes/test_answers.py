@@ -68,7 +68,10 @@ def test_another_site_cannot_answer_for_a_reader(stranger):
 
 def test_a_request_without_any_word_of_its_origin_is_refused(client, db):
     assert client.post(f"/quiz/{CHOICE}/", {"answer": "promote"}).status_code == 403
-    assert client.post(f"/quiz/{CHOICE}/", {"answer": "promote"}, headers={"Origin": "http://testserver"}).status_code == 303
+    assert (
+        client.post(f"/quiz/{CHOICE}/", {"answer": "promote"}, headers={"Origin": "http://testserver"}).status_code
+        == 303
+    )
 
 
 def test_an_answer_to_an_older_version_is_kept_and_marked(reader):
@@ -85,7 +88,12 @@ def test_an_answer_goes_back_to_its_place_and_nowhere_else(reader):
 
 
 def test_a_prediction_is_kept_once_with_the_answer_of_its_run(reader):
-    form = {"prediction": "failover-hot-standby-return", "query": "preset=hot-standby", "guess": "60", "action": "predict"}
+    form = {
+        "prediction": "failover-hot-standby-return",
+        "query": "preset=hot-standby",
+        "guess": "60",
+        "action": "predict",
+    }
     assert reader.post("/quiz/predictions/failover/", form).status_code == 303
     reader.post("/quiz/predictions/failover/", form | {"guess": "142"})
     kept = PredictionRecord.objects.get()
