@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from lessons.predictions import Prediction
+from lessons.quizzes.kinds import kinds
 from lessons.quizzes.question import Option, Question
-from lessons.simulator.compute import path_value, value_of
+from lessons.simulator.compute import ValueReferenceError, path_value, value_of
 
 OPTIONS_MAX = 8
+ID_LENGTH_MAX = 100
+SLUG = re.compile(rf"[a-z0-9][a-z0-9_-]{{0,{ID_LENGTH_MAX - 1}}}")
+PREDICTION_KINDS = ("number", "choice", "order")
 
 
 class BankError(ValueError):
@@ -62,21 +67,21 @@ def read_bank(content: Path) -> Bank:
 def _question(path: Path, lesson: str, content: Path, table: dict[str, Any]) -> Question:
     where = f"{path}: question {table.get('id', '(without id)')}"
     for key in ("id", "version", "kind", "prompt", "hint"):
-        if key not in table:
+        if not table.get(key):
             raise BankError(f"{where}: {key} is missing")
+    if not SLUG.fullmatch(table["id"]):
+        raise BankError(f"{where}: an id has small letters, digits and hyphens, at most {ID_LENGTH_MAX}")
+    if not isinstance(table["version"], int) or table["version"] < 1:
+        raise BankError(f"{where}: version is {table['version']!r} (allowed: 1 and up)")
     kind = table["kind"]
-    if kind not in ("choice", "several", "number", "order"):
-        raise BankError(f"{where}: kind is {kind!r} (allowed: choice, several, number, order)")
-    options = tuple(_option(where, kind, entry) for entry in table.get("option", []))
-    more = _number(where, content, table) if kind == "number" else {}
+    if kind not in kinds():
+        raise BankError(f"{where}: kind is {kind!r} (allowed: {', '.join(kinds())})")
+    options = tuple(_option(where, lesson, entry) for entry in table.get("option", []))
     if kind != "number" and not 2 <= len(options) <= OPTIONS_MAX:
         raise BankError(f"{where}: has {len(options)} options (allowed: 2 to {OPTIONS_MAX})")
-    rights = sum(option.right for option in options)
-    if kind == "choice" and rights != 1:
-        raise BankError(f"{where}: {rights} options are right; a choice has exactly one")
-    if kind == "several" and rights == 0:
-        raise BankError(f"{where}: no option is right")
-    return Question(
+    if len({option.id for option in options}) != len(options):
+        raise BankError(f"{where}: two options have the same id")
+    question = Question(
         id=table["id"],
         version=table["version"],
         kind=kind,
@@ -86,43 +91,61 @@ def _question(path: Path, lesson: str, content: Path, table: dict[str, Any]) -> 
         lesson=lesson,
         opening=table.get("opening", False),
         options=options,
-        link=table.get("link", ""),
-        **more,
+        link=_link(lesson, table.get("link", "")),
+        **(_number(where, content, table) if kind == "number" else {}),
     )
+    for fault in kinds()[kind].faults(question):
+        raise BankError(f"{where}: {fault}")
+    return question
 
 
-def _option(where: str, kind: str, entry: dict[str, Any]) -> Option:
-    for key in ("id", "text", "reason"):
+def _option(where: str, lesson: str, entry: dict[str, Any]) -> Option:
+    for key in ("id", "text", "reason", "link"):
         if not entry.get(key):
             raise BankError(f"{where}: option {entry.get('id', '?')}: {key} is missing")
-    right = bool(entry.get("right", False))
-    if kind in ("choice", "several") and not right and not entry.get("misconception"):
-        raise BankError(f"{where}: option {entry['id']}: a wrong option names a misconception")
-    return Option(
-        entry["id"], entry["text"], entry["reason"], right, entry.get("misconception", ""), entry.get("link", "")
-    )
+    if not SLUG.fullmatch(entry["id"]):
+        raise BankError(f"{where}: option {entry['id']}: an id has small letters, digits and hyphens")
+    right, misconception = bool(entry.get("right", False)), entry.get("misconception", "")
+    return Option(entry["id"], entry["text"], entry["reason"], right, misconception, _link(lesson, entry["link"]))
+
+
+def _link(lesson: str, link: str) -> str:
+    """A section is written as `#anchor`; a question is also shown away from its lesson."""
+    return f"/lessons/{lesson}/{link}" if link.startswith("#") else link
 
 
 def _number(where: str, content: Path, table: dict[str, Any]) -> dict[str, Any]:
-    for key in ("reason_right", "reason_low", "reason_high"):
-        if not table.get(key):
-            raise BankError(f"{where}: {key} is missing")
     if ("answer" in table) == ("answer_value" in table):
         raise BankError(f"{where}: give answer or answer_value, one of them")
-    answer = table["answer"] if "answer" in table else value_of(content, table["answer_value"])
+    try:
+        answer = table["answer"] if "answer" in table else value_of(content, table["answer_value"])
+    except ValueReferenceError as error:
+        raise BankError(f"{where}: answer_value: {error}") from None
     if answer is None:
         raise BankError(f"{where}: answer_value is never")
-    tolerance = table.get("tolerance", abs(float(answer)) * table.get("tolerance_fraction", 0.0))
+    try:
+        answer = float(answer)
+        tolerance = float(table.get("tolerance", abs(answer) * table.get("tolerance_fraction", 0.0)))
+    except (TypeError, ValueError):
+        raise BankError(f"{where}: answer and tolerance are numbers") from None
     texts = ("unit", "reason_right", "reason_low", "reason_high", "misconception_low", "misconception_high")
-    return {"answer": float(answer), "tolerance": float(tolerance)} | {key: table.get(key, "") for key in texts}
+    return {"answer": answer, "tolerance": tolerance} | {key: table.get(key, "") for key in texts}
 
 
 def _prediction(path: Path, table: dict[str, Any]) -> BankPrediction:
     where = f"{path}: prediction {table.get('id', '(without id)')}"
     for key in ("id", "prompt", "kind", "path", "why"):
-        if key not in table:
+        if not table.get(key):
             raise BankError(f"{where}: {key} is missing")
+    if not SLUG.fullmatch(table["id"]):
+        raise BankError(f"{where}: an id has small letters, digits and hyphens, at most {ID_LENGTH_MAX}")
+    if table["kind"] not in PREDICTION_KINDS:
+        raise BankError(f"{where}: kind is {table['kind']!r} (allowed: {', '.join(PREDICTION_KINDS)})")
     options = table.get("options", [])
+    if table["kind"] != "number" and not 2 <= len(options) <= OPTIONS_MAX:
+        raise BankError(f"{where}: has {len(options)} options (allowed: 2 to {OPTIONS_MAX})")
+    if any(not option.get("value") or not option.get("text") for option in options):
+        raise BankError(f"{where}: each option needs value and text")
     prediction = Prediction(
         id=table["id"],
         prompt=table["prompt"],
