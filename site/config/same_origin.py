@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -33,5 +34,14 @@ def comes_from_here(request: HttpRequest) -> bool:
     if fetch_site is not None:
         return fetch_site == "same-origin"
     sender = request.headers.get("Origin") or request.headers.get("Referer", "")
-    parts = urlsplit(sender)
-    return (parts.scheme, parts.netloc) == (request.scheme, request.get_host())
+    if settings.BASE_URL and _site(sender) == _site(settings.BASE_URL):
+        return True  # behind a proxy that ends TLS, the request itself does not know its public address
+    return _site(sender) == (request.scheme, request.get_host())
+
+
+def _site(address: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ("", "")
+    return (parts.scheme, parts.netloc)

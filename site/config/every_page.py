@@ -1,0 +1,29 @@
+"""Which pages does a visitor see? One address of each kind, and every lesson and widget."""
+
+from __future__ import annotations
+
+from courses.catalogue import catalogue
+from lessons.widgets.registry import widgets
+from quizzes.bank import bank
+
+
+def every_page() -> dict[str, str]:
+    """Addresses by a short name for a file."""
+    return {
+        "front": "/",
+        **{f"lesson-{slug}": f"/lessons/{slug}/" for slug in catalogue().lessons},
+        "gallery": "/widgets/",
+        **{f"widget-{slug}-before": f"/widgets/{slug}/" for slug in widgets()},
+        **{f"widget-{slug}": f"/widgets/{slug}/?shown=1" for slug in widgets()},
+        "widget-refused": "/widgets/failover/?dns_ttl_s=-5&shown=1",
+        "embed": "/embed/failover/",
+        "question": f"/quiz/{next(iter(bank().questions))}/",
+        "glossary": "/glossary/",
+        "sources": "/sources/",
+        "validation": "/validation/",
+        "search": "/search/?q=fencing",
+        "privacy": "/privacy/",
+        "progress": "/progress/",
+        "forget": "/progress/forget/",
+        "no-such-page": "/no-such-page/",
+    }
