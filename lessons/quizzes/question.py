@@ -20,7 +20,9 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """`kind` is a module of lessons.quizzes.kinds. `answer`, `tolerance`, `unit` and the three reasons belong to the kind number; options to the other three.
+    """`kind` is a module of lessons.quizzes.kinds.
+
+    `answer`, `tolerance`, `unit` and the three reasons belong to the kind number; options to the other three.
 
     The options of an order stand in the right order; `shown` puts them in another, always the same for one question.
     """

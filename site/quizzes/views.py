@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urldefrag
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lessons.predictions import Prediction, PredictionError
@@ -22,10 +23,12 @@ from widgets.bets import bet_from
 from widgets.drawing import draw
 from widgets.experiments import Bet, experiment_context
 
+BACK_LENGTH_MAX = 2_000
 TOO_MANY = "Too many new readers came from your address within an hour. Your answer was not stored; try again later."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def question(request: HttpRequest, question_id: str) -> HttpResponse:
     """One question alone; a POST marks an answer and keeps it."""
     asked = bank().questions.get(question_id)
@@ -34,24 +37,31 @@ def question(request: HttpRequest, question_id: str) -> HttpResponse:
     if request.method == "POST":
         return _answered(request, asked)
     kept = answers_of(learner_of(request)).get(asked.id)
-    return render(request, "quizzes/question.html", question_context(asked, kept, again="again" in request.GET))
+    back = _safe(request.GET.get("back", ""))
+    return _shown(request, asked, question_context(asked, kept, again="again" in request.GET, back=back))
 
 
 def _answered(request: HttpRequest, asked: Question) -> HttpResponse:
-    unknown = request.POST.get("action") == "unknown"
+    unknown, posted = request.POST.get("action") == "unknown", dict(request.POST.lists())
+    back = _safe(request.POST.get("back", ""))
     try:
-        given = None if unknown else read_answer(asked, dict(request.POST.lists()))
+        given = None if unknown else read_answer(asked, posted)
         learner = learner_begin(request)
     except AnswerError as problem:
-        return _shown(request, asked, question_context(asked, None, problem=str(problem)), status=422)
+        return _shown(
+            request, asked, question_context(asked, None, problem=str(problem), back=back, posted=posted), status=422
+        )
     except TooManyLearners:
-        return _shown(request, asked, question_context(asked, None, problem=TOO_MANY), status=429)
+        return _shown(
+            request, asked, question_context(asked, None, problem=TOO_MANY, back=back, posted=posted), status=429
+        )
     right = given is not None and mark(asked, given).right
     kept = answer_record(learner=learner, question_id=asked.id, version=asked.version, given=given, right=right)
     if request.htmx:  # type: ignore[attr-defined]
-        response = _shown(request, asked, question_context(asked, kept))
+        response = _shown(request, asked, question_context(asked, kept, back=back))
     else:
-        response = HttpResponseRedirect(f"{_back(request, f'/quiz/{asked.id}/')}#question-{asked.id}", status=303)
+        page = urldefrag(back).url or f"/quiz/{asked.id}/"
+        response = HttpResponseRedirect(f"{page}#question-{asked.id}", status=303)
     return learner_remember(response, learner)
 
 
@@ -71,19 +81,21 @@ def predict(request: HttpRequest, slug: str) -> HttpResponse:
     prediction, why = _prediction(request.POST.get("prediction", ""), made.prediction)
     shown = {
         "anchor": _slug(request.POST.get("anchor", "")) or "experiment",
-        "back": request.POST.get("back", ""),
+        "back": _safe(request.POST.get("back", "")),
         "alone": bool(request.POST.get("alone")),
     }
     try:
         skipped = request.POST.get("action") == "skip"
+        answer = prediction.answer(drawing.result)
         guess = None if skipped else prediction.read(request.POST.dict())
         learner = learner_begin(request)
     except (PredictionError, TooManyLearners) as problem:
         words = str(problem) if isinstance(problem, PredictionError) else TOO_MANY
         context = experiment_context(drawing, bet=Bet(prediction, why=why, problem=words), **shown)  # type: ignore[arg-type]
         part = "widgets/_experiment.html" if request.htmx else "widgets/page.html"  # type: ignore[attr-defined]
-        return render(request, part, context, status=422)
-    answer = prediction.answer(drawing.result)
+        return render(request, part, context, status=429 if words == TOO_MANY else 422)
+    except (LookupError, TypeError):
+        raise Http404(f"the prediction {prediction.id} is not about {made.name}") from None
     kept = prediction_record(
         learner=learner,
         prediction_id=prediction.id,
@@ -97,7 +109,7 @@ def predict(request: HttpRequest, slug: str) -> HttpResponse:
         context = experiment_context(drawing, bet=bet_from(kept, prediction, why), shown=True, **shown)  # type: ignore[arg-type]
         response = render(request, "widgets/_experiment.html", context)
     else:
-        response = HttpResponseRedirect(_back(request, f"/widgets/{slug}/?{drawing.query}"), status=303)
+        response = HttpResponseRedirect(str(shown["back"]) or f"/widgets/{slug}/?{drawing.query}", status=303)
     return learner_remember(response, learner)
 
 
@@ -110,10 +122,10 @@ def _prediction(prediction_id: str, own: Prediction) -> tuple[Prediction, str]:
     raise Http404("no prediction has this id")
 
 
-def _back(request: HttpRequest, otherwise: str) -> str:
-    back = request.POST.get("back", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/")
-    return back if safe else otherwise
+def _safe(back: str) -> str:
+    """A path of this site to go back to, or nothing."""
+    ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return back if ours and len(back) <= BACK_LENGTH_MAX else ""
 
 
 def _slug(text: str) -> str:

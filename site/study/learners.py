@@ -14,7 +14,7 @@ from study.throttle import Throttle
 COOKIE = "learner"
 COOKIE_AGE_S = 365 * 24 * 3600
 SALT = "study.learner"
-NEW_LEARNERS = Throttle(limit=60, period_s=3600)
+NEW_LEARNERS = Throttle(limit=600, period_s=3600)  # a lecture hall behind one address fits
 
 
 class TooManyLearners(Exception):

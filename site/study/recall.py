@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Max
+
 from study.models import Answer, Learner, PredictionRecord, ReadingPlace
 
 
@@ -9,7 +11,8 @@ def answers_of(learner: Learner | None) -> dict[str, Answer]:
     """The last answer to each question."""
     if learner is None:
         return {}
-    return {answer.question_id: answer for answer in learner.answers.order_by("id")}
+    last = learner.answers.order_by().values("question_id").annotate(last=Max("id")).values("last")
+    return {answer.question_id: answer for answer in Answer.objects.filter(id__in=last)}
 
 
 def predictions_of(learner: Learner | None) -> dict[str, PredictionRecord]:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+
 from study.models import Answer, Learner, LessonDone, PredictionRecord, ReadingPlace
 
+TRIES_MAX = 20  # kept of one question: the first, and the latest of the others
 
+
+@transaction.atomic
 def answer_record(*, learner: Learner, question_id: str, version: int, given: Any, right: bool) -> Answer:
     """Keeps one try. `given` None is "I don't know"."""
-    return Answer.objects.create(learner=learner, question_id=question_id, version=version, given=given, right=right)
+    made = Answer.objects.create(learner=learner, question_id=question_id, version=version, given=given, right=right)
+    tries = learner.answers.filter(question_id=question_id).order_by("id").values_list("id", flat=True)
+    over = list(tries[: TRIES_MAX + 5])[1 : 1 + max(0, tries.count() - TRIES_MAX)]
+    if over:
+        learner.answers.filter(id__in=over).delete()
+    return made
 
 
 def prediction_record(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from study.learners import COOKIE, TooManyLearners, learner_begin, learner_of, learner_remember
@@ -18,12 +19,14 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 def progress(request: HttpRequest) -> HttpResponse:
     """Everything kept of this learner."""
     return render(request, "study/progress.html", _kept(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def forget(request: HttpRequest) -> HttpResponse:
     """Lists what will be removed; a POST removes it."""
     if request.method != "POST":
@@ -40,8 +43,8 @@ def forget(request: HttpRequest) -> HttpResponse:
 def place(request: HttpRequest) -> HttpResponse:
     """Keeps where a known learner is reading; says nothing to anybody else."""
     learner = learner_of(request)
-    lesson, anchor = request.POST.get("lesson", "")[:120], request.POST.get("anchor", "")[:120]
-    if learner and lesson:
+    lesson, anchor = request.POST.get("lesson", ""), request.POST.get("anchor", "")
+    if learner and _is_slug(lesson) and (not anchor or _is_slug(anchor)):
         place_record(learner=learner, lesson=lesson, anchor=anchor)
     return HttpResponse(status=204)
 
@@ -50,7 +53,7 @@ def place(request: HttpRequest) -> HttpResponse:
 def done(request: HttpRequest) -> HttpResponse:
     """Marks a lesson as done, or takes the mark back."""
     lesson = request.POST.get("lesson", "")
-    if not (lesson.isascii() and lesson.replace("-", "").isalnum() and len(lesson) <= 120):
+    if not _is_slug(lesson):
         return render(request, "422.html", {"reason": "That is not the name of a lesson."}, status=422)
     try:
         learner = learner_begin(request)
@@ -58,6 +61,10 @@ def done(request: HttpRequest) -> HttpResponse:
         return render(request, "422.html", {"reason": "Too many new readers from your address; try later."}, status=429)
     lesson_done_set(learner=learner, lesson=lesson, done=request.POST.get("action") != "undo")
     return learner_remember(HttpResponseRedirect(f"/lessons/{lesson}/#done", status=303), learner)
+
+
+def _is_slug(text: str) -> bool:
+    return len(text) <= 120 and text.isascii() and text.replace("-", "").isalnum()
 
 
 def _kept(request: HttpRequest) -> dict[str, object]:

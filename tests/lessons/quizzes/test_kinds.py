@@ -82,8 +82,15 @@ def test_an_order_is_never_shown_solved_and_always_shown_alike(question):
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("1000", 1000), ("1,000", 1000), ("1 000", 1000), ("1,234,567.5", 1234567.5), ("0,5", 0.5), ("2.5", 2.5)]
-    + [(" 1e3 ", 1000), ("-3", -3), (".5", 0.5)],
+    [
+        ("1000", 1000),
+        ("1,000", 1000),
+        ("1 000", 1000),
+        ("1,234,567.5", 1234567.5),
+        ("0,5", 0.5),
+        ("2.5", 2.5),
+        ("-3", -3),
+    ],
 )
 def test_a_number_may_be_written_as_people_write_numbers(text, number):
     question = next(one for one in QUESTIONS if one.kind == "number")
