@@ -47,7 +47,6 @@ def test_every_option_gives_its_reason_after_an_answer(desktop):
 
 def test_a_lesson_is_complete_without_scripts(profile):
     watched = profile(java_script_enabled=False)
-    watched.context.scripted = False
     page = watched.open("/lessons/failover-and-failback/")
     block = page.locator("#from-fault-to-answers")
     block.locator("summary", has_text="Skip and show").click()
