@@ -19,6 +19,7 @@ class TermCard extends HTMLElement {
   follow(event) {
     const term = event.target.closest?.(".term");
     if (term) this.open(term);
+    else if (event.type === "pointerover" && this.term === document.activeElement) return; // a still mouse while the page scrolls
     else if (!event.target.closest?.(".term-card")) this.close();
   }
 
