@@ -49,7 +49,7 @@ def prediction_prompt(kept: PredictionRecord) -> str:
 @register.filter
 def guess_words(kept: PredictionRecord) -> str:
     """The guess as a person would write it."""
-    return _words(kept, kept.guess)
+    return "skipped" if kept.guess is None else _words(kept, kept.guess)
 
 
 @register.filter
