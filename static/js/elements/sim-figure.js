@@ -121,7 +121,11 @@ class SimFigure extends HTMLElement {
       const painted = byRole(trace.meta?.role ?? "ink");
       if (trace.line) trace.line.color = painted;
       trace.marker = { ...trace.marker, color: painted };
-      if (trace.type === "bar") trace.textfont = { color: ink };
+      if (trace.type === "bar") {
+        // Words stand on the bar in ink: a tint keeps them readable in both themes.
+        trace.textfont = { color: ink };
+        Object.assign(trace.marker, { opacity: 0.4, line: { color: painted, width: 2 } });
+      }
       if (trace.marker.pattern) Object.assign(trace.marker.pattern, { fgcolor: ink, bgcolor: "rgba(0,0,0,0)" });
     }
     for (const shape of layout.shapes ?? []) {
