@@ -16,7 +16,9 @@ def as_plain(result: Any) -> Any:
     if isinstance(result, dict):
         return {str(key): as_plain(value) for key, value in result.items()}
     if isinstance(result, np.ndarray):
-        return as_plain(result.tolist())
+        numbers = np.issubdtype(result.dtype, np.number)
+        assert not numbers or np.isfinite(result).all(), "a result holds a number that is not finite"
+        return result.tolist()
     if isinstance(result, (list, tuple)):
         return [as_plain(value) for value in result]
     if isinstance(result, np.generic):
