@@ -1,12 +1,19 @@
 """What every test may use."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 # Where collected files would be; a fresh clone has none, and WhiteNoise warns about that.
 (ROOT / ".local" / "static").mkdir(parents=True, exist_ok=True)
+
+# CI draws the same examples every time, so that a red run can be repeated; elsewhere they are fresh.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")

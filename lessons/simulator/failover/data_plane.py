@@ -23,6 +23,8 @@ ROUND_TRIP_BETWEEN_REGIONS_MS = 90.0
 _LATENCY_SHAPE = 4.0
 _WEIGHT_STEP = 1e-4
 
+INSTANT_S = 1e-9  # what lasts no longer is over at once; dividing by it would overflow
+
 
 @dataclass(frozen=True)
 class Expected:
@@ -228,4 +230,4 @@ def _between(starts_s: float | None, ends_s: float | None, at_s: Array) -> Switc
 
 
 def _grown(after_s: Array, lasts_s: float) -> Array:
-    return (after_s >= 0).astype(np.float64) if lasts_s <= 0 else np.clip(after_s / lasts_s, 0.0, 1.0)
+    return (after_s >= 0).astype(np.float64) if lasts_s <= INSTANT_S else np.clip(after_s / lasts_s, 0.0, 1.0)
