@@ -61,6 +61,6 @@ def _shifted(scenario: Scenario, after_s: Array) -> Array:
 
 
 def _ramp(after_s: Array, lasts_s: float) -> Array:
-    if lasts_s <= 0:
+    if lasts_s <= 1e-9:
         return (after_s >= 0).astype(np.float64)
     return np.clip(after_s / lasts_s, 0.0, 1.0)
