@@ -12,13 +12,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .venv/.runtime: requirements.txt
 	@echo "Installing what a server needs (once) ..."
 	@test -x $(PYTHON) || python3 -m venv .venv
-	@$(PYTHON) -m pip install --quiet --require-hashes -r requirements.txt
+	@$(PYTHON) -m pip install -qq --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/.dev: requirements-dev.txt
 	@echo "Installing what the tests need (once) ..."
 	@test -x $(PYTHON) || python3 -m venv .venv
-	@$(PYTHON) -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@$(PYTHON) -m pip install -qq --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/.runtime
 
 # A key of this machine alone; a public server sets SECRET_KEY itself.

@@ -99,6 +99,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG or UNDER_TEST
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # every page names the hashed file; the others would be compressed for nobody
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -38,7 +38,7 @@ def rows() -> Iterator[dict[str, object]]:
 def _install_s(folder: Path, lock: Path) -> float:
     started = time.perf_counter()
     subprocess.run([_python(), "-m", "venv", str(folder)], check=True, env=COLD)
-    pip = [str(folder / "bin/python"), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)]
+    pip = [str(folder / "bin/python"), "-m", "pip", "install", "-qq", "--require-hashes", "-r", str(lock)]
     subprocess.run(pip, check=True, env=COLD)
     return time.perf_counter() - started
 
