@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
+from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from courses.blocks import AskedHere, Callout, CourseError, Experiment, Lesson, Prose
 from courses.catalogue import Catalogue, catalogue
 from lessons.quizzes.bank import BankError
+from lessons.quizzes.question import Question
 from lessons.simulator.lenses import lenses
 from lessons.widgets.registry import UnknownWidget, widget
 from quizzes.bank import bank
 from widgets.drawing import draw, presets_of
-from widgets.inline import InlineError, expand
+from widgets.inline import InlineError, expand, render_inline
 from widgets.passports import passports
 from widgets.reference import glossary, misconceptions, sources
 
@@ -47,11 +49,13 @@ def _passports() -> Iterator[str]:
     for term in glossary().values():
         if term.lesson and term.lesson not in catalogue().lessons:
             yield f"content/glossary.toml: [{term.slug}] no lesson {term.lesson!r}"
+        elif term.section and term.lesson and term.section not in _anchors(catalogue().lessons[term.lesson]):
+            yield f"content/glossary.toml: [{term.slug}] no section {term.section!r} in {term.lesson!r}"
 
 
 def _questions(course: Catalogue) -> Iterator[str]:
     for question in bank().questions.values():
-        where = f"quiz.toml of {question.lesson}: {question.id}"
+        where = _place_of_question(question)
         texts = [question.prompt, question.hint, question.reason_right, question.reason_low, question.reason_high]
         for option in question.options:
             texts += [option.text, option.reason]
@@ -61,15 +65,30 @@ def _questions(course: Catalogue) -> Iterator[str]:
                 yield from _link(course, where, option.link, question.lesson)
         for text in texts:
             try:
-                expand(text)
+                html = expand(text)
             except InlineError as error:
                 yield f"{where}: {error}"
+                continue
+            for href in HREF.findall(html):
+                yield from _link(course, where, href.replace("&amp;", "&"), question.lesson)
+        if question.link:
+            yield from _link(course, where, question.link, question.lesson)
+
+
+def _place_of_question(question: Question) -> str:
+    for path in settings.CONTENT.glob(f"*/*-{question.lesson}/quiz.toml"):
+        for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if text.split("#")[0].replace(" ", "").strip() == f'id="{question.id}"':
+                return f"{path}:{line}: {question.id}"
+    raise AssertionError(f"question {question.id} stands in no quiz.toml")
 
 
 def _links(course: Catalogue) -> Iterator[str]:
     for lesson in (course.overview, *course.lessons.values()):
         for block in lesson.blocks:
             html = block.html if isinstance(block, (Prose, Callout)) else ""
+            if isinstance(block, Experiment):
+                html = render_inline(f"{block.question} {block.caption}")
             for href in HREF.findall(html):
                 yield from _link(course, str(lesson.path), href.replace("&amp;", "&"), lesson.slug)
 

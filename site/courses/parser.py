@@ -15,11 +15,12 @@ from lessons.simulator.engine.params import params
 from lessons.widgets.registry import UnknownWidget, widget
 from quizzes.bank import bank
 from widgets.drawing import draw, presets_of
-from widgets.inline import InlineError, expand
+from widgets.inline import DIRECTIVE, InlineError, expand
 from widgets.reference import misconceptions, sources
 
 FENCE = "+++"
 OPENING = re.compile(r"^:::([a-z]+)(?:\s+(.*\S))?\s*$")
+HEADING_LINK = re.compile(r'<a class="anchor" href="(#[^"]+)"[^>]*>#</a>')
 FRONT = ("title", "slug", "decision", "minutes", "prerequisites", "objectives", "sources", "updated")
 CALLOUTS = ("misconception", "vendor", "try", "example", "table")
 
@@ -54,7 +55,7 @@ def _front(path: Path, lines: list[str], required: tuple[str, ...]) -> tuple[dic
     try:
         front = tomllib.loads("\n".join(lines[1:ends]))
     except tomllib.TOMLDecodeError as error:
-        raise CourseError(path, 1, f"front matter: {error}") from None
+        raise CourseError(path, 1 + _line_said_by(error), f"front matter: {error}") from None
     for key in required:
         if key not in front:
             raise CourseError(path, 1, f"front matter: {key} is missing")
@@ -90,7 +91,7 @@ def _blocks(path: Path, lines: list[str], at: int) -> list[Block]:
 
 def _directive(path: Path, line: int, name: str, argument: str, body: str) -> Block:
     if name == "experiment":
-        return _experiment(path, line, argument, _table(path, line, body))
+        return _experiment(path, line, argument, _table(path, line, body), body)
     if name == "question":
         if argument not in bank().questions:
             raise CourseError(path, line, f"no question {argument!r} in any quiz.toml")
@@ -106,10 +107,15 @@ def _table(path: Path, line: int, body: str) -> dict[str, Any]:
     try:
         return tomllib.loads(body)
     except tomllib.TOMLDecodeError as error:
-        raise CourseError(path, line, str(error)) from None
+        raise CourseError(path, line + _line_said_by(error), str(error)) from None
 
 
-def _experiment(path: Path, line: int, slug: str, table: dict[str, Any]) -> Experiment:
+def _line_said_by(error: tomllib.TOMLDecodeError) -> int:
+    found = re.search(r"at line (\d+)", str(error))
+    return int(found.group(1)) if found else 0  # a fault at the very end has no line: the opening one is named
+
+
+def _experiment(path: Path, line: int, slug: str, table: dict[str, Any], body: str) -> Experiment:
     try:
         made = widget(slug)
     except UnknownWidget as error:
@@ -127,8 +133,7 @@ def _experiment(path: Path, line: int, slug: str, table: dict[str, Any]) -> Expe
     drawing = draw(made, {"preset": table["preset"], **texts})
     if drawing.problems:
         raise CourseError(path, line, f"experiment: {drawing.problems[0]}")
-    for text in (table["question"], table["caption"]):
-        _expanded(path, line, text)
+    _expanded(path, line + 1, body)
     return Experiment(table["id"], slug, table["preset"], texts, table["question"], table["caption"], prediction)
 
 
@@ -148,7 +153,7 @@ def _callout(path: Path, line: int, name: str, argument: str, body: str) -> Call
         if argument not in misconceptions():
             raise CourseError(path, line, f"no misconception {argument!r}")
         title = f"“{misconceptions()[argument].claim}”"
-    html = _html(_expanded(path, line, body))[0]
+    html = _html(_expanded(path, line + 1, body))[0]
     return Callout(name, title, html, strip_tags(html))
 
 
@@ -161,7 +166,16 @@ def _expanded(path: Path, line: int, text: str) -> str:
     try:
         return expand(text)
     except InlineError as error:
-        raise CourseError(path, line, str(error)) from None
+        raise CourseError(path, line + _lines_before_fault(text), str(error)) from None
+
+
+def _lines_before_fault(text: str) -> int:
+    for found in DIRECTIVE.finditer(text):
+        try:
+            expand(found.group())
+        except InlineError:
+            return text.count("\n", 0, found.start())
+    return 0
 
 
 def _html(text: str) -> tuple[str, tuple[Section, ...]]:
@@ -172,6 +186,7 @@ def _html(text: str) -> tuple[str, tuple[Section, ...]]:
         },
     )
     html = renderer.convert(text)
+    html = HEADING_LINK.sub(r'<copy-link href="\1">\g<0></copy-link>', html)
     html = html.replace("<table>", '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>')
     html = html.replace("</table>", "</table></div>")
     return html, tuple(_sections(getattr(renderer, "toc_tokens", [])))

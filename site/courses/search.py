@@ -37,7 +37,7 @@ def entries(course: Catalogue) -> tuple[Entry, ...]:
         for block in lesson.blocks:
             if isinstance(block, Prose):
                 for part in re.split(r"(?=<h[23] )", block.html):
-                    named = re.match(r'<h[23] id="([^"]+)">(.*?)<a class="anchor"', part)
+                    named = re.match(r'<h[23] id="([^"]+)">(.*?)<copy-link', part)
                     if named:
                         section, address = strip_tags(named.group(2)), f"/lessons/{lesson.slug}/#{named.group(1)}"
                     found.append(Entry(address, lesson.title, section, _flat(strip_tags(part))))

@@ -8,6 +8,7 @@ app_name = "courses"
 urlpatterns = [
     path("", views.front, name="front"),
     path("lessons/<slug:slug>/", views.lesson, name="lesson"),
+    path("lessons/<slug:slug>/handout/", views.handout, name="handout"),
     path("glossary/", views.glossary_page, name="glossary"),
     path("sources/", views.sources_page, name="sources"),
     path("validation/", views.validation, name="validation"),

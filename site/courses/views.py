@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import orjson
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from courses.blocks import Lesson
 from courses.catalogue import catalogue
 from courses.pages import kept_for_everybody
+from courses.paper import answers_on_paper, blocks_on_paper
 from courses.search import index, search
 from courses.shown import blocks_for
 from courses.validation import compared
@@ -55,6 +57,15 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
         "sources": [sources()[key] for key in shown.sources],
     }
     return render(request, "courses/lesson.html", context)
+
+
+@require_safe
+def handout(request: HttpRequest, slug: str) -> HttpResponse:
+    """One lesson for paper: still figures, a code to scan for each run, answers on a page of their own."""
+    shown = _found(slug)
+    address = settings.BASE_URL or request.build_absolute_uri("/").rstrip("/")
+    context = {"lesson": shown, "blocks": blocks_on_paper(shown, address), "answers": answers_on_paper(shown)}
+    return render(request, "courses/handout.html", context)
 
 
 @require_safe

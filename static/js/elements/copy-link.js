@@ -7,18 +7,21 @@ class CopyLink extends HTMLElement {
     button.textContent = "#";
     button.title = "Copy the link to this part";
     button.setAttribute("aria-label", button.title);
+    const said = document.createElement("span");
+    said.className = "visually-hidden";
+    said.setAttribute("role", "status");
     button.addEventListener("click", async () => {
       const address = new URL(this.getAttribute("href"), location.href);
       history.replaceState(null, "", address);
       try {
         await navigator.clipboard.writeText(address.href);
-        button.textContent = "copied";
+        button.textContent = said.textContent = "copied";
       } catch {
-        button.textContent = "in the address bar";
+        button.textContent = said.textContent = "in the address bar";
       }
-      setTimeout(() => { button.textContent = "#"; }, 2000);
+      setTimeout(() => { button.textContent = "#"; said.textContent = ""; }, 2000);
     });
-    this.replaceChildren(button);
+    this.replaceChildren(button, said);
   }
 }
 
