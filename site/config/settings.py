@@ -93,7 +93,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG or UNDER_TEST
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "config.static_files.KeptStaticFiles"
         )
     },
 }
