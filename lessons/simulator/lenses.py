@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Protocol
 
 import lessons.simulator
+from lessons.simulator.engine.deployment import Deployment
 from lessons.simulator.engine.params import CheckedScenario
 
 
@@ -27,6 +28,9 @@ class Lens(Protocol):
 
     def summary(self, scenario: Any, result: Any) -> str:
         """One sentence with the number in it, ending with a full stop."""
+
+    def from_deployment(self, deployment: Deployment) -> dict[str, Any]:
+        """The scenario fields that a deployment decides; only lenses with presets on a deployment have it."""
 
 
 class UnknownLens(LookupError):

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lessons.simulator.engine.deployment import read_deployment
+from lessons.simulator.lenses import lens as lens_named
+
 
 class UnknownPreset(LookupError):
     """No preset has this name."""
@@ -14,7 +17,10 @@ class UnknownPreset(LookupError):
 
 @dataclass(frozen=True)
 class Preset:
-    """A named situation. `values` are typed fields of the lens's scenario; what is not in it keeps its default."""
+    """A named situation. `values` are typed fields of the lens's scenario; what is not in it keeps its default.
+
+    `deployment` names the file of content/deployments/ that some of the values come from ("" = none of them).
+    """
 
     lens: str
     name: str
@@ -22,6 +28,7 @@ class Preset:
     description: str
     values: dict[str, Any]
     seed: int
+    deployment: str = ""
 
 
 def presets(content: Path, lens: str) -> dict[str, Preset]:
@@ -44,4 +51,22 @@ def _read(path: Path, lens: str) -> Preset:
     for key in ("title", "description", "set"):
         if key not in table:
             raise ValueError(f"{path}: {key} is missing")
-    return Preset(lens, path.stem, table["title"], table["description"], dict(table["set"]), int(table.get("seed", 1)))
+    deployment = table.get("deployment", "")
+    values = _of_deployment(path, lens, deployment) if deployment else {}
+    return Preset(
+        lens=lens,
+        name=path.stem,
+        title=table["title"],
+        description=table["description"],
+        values={**values, **table["set"]},
+        seed=int(table.get("seed", 1)),
+        deployment=deployment,
+    )
+
+
+def _of_deployment(path: Path, lens: str, name: str) -> dict[str, Any]:
+    """The fields that the lens takes from a deployment."""
+    file = path.parents[2] / "deployments" / f"{name}.toml"
+    if not file.is_file():
+        raise ValueError(f"{path}: no deployment {name!r} in content/deployments")
+    return lens_named(lens).from_deployment(read_deployment(file))

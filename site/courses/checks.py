@@ -45,7 +45,7 @@ def _presets() -> Iterator[str]:
 def _passports() -> Iterator[str]:
     for passport in passports().values():
         if passport.source != "course" and passport.source not in sources():
-            yield f"content/passports.toml: [{passport.id}] no source {passport.source!r}"
+            yield f"content/passports/: [{passport.id}] no source {passport.source!r}"
     for term in glossary().values():
         if term.lesson and term.lesson not in catalogue().lessons:
             yield f"content/glossary.toml: [{term.slug}] no lesson {term.lesson!r}"

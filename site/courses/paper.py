@@ -11,7 +11,7 @@ from courses.blocks import AskedHere, Experiment, Lesson
 from lessons.quizzes.question import Question
 from lessons.widgets.registry import widget
 from quizzes.bank import bank
-from widgets.drawing import draw
+from widgets.drawing import draw, figures_of
 
 
 def blocks_on_paper(lesson: Lesson, address: str) -> list[dict[str, Any]]:
@@ -22,7 +22,8 @@ def blocks_on_paper(lesson: Lesson, address: str) -> list[dict[str, Any]]:
         if isinstance(block, Experiment):
             drawing = draw(widget(block.slug), {"preset": block.preset, **block.settings})
             link = f"{address}/widgets/{block.slug}/?{drawing.query}"
-            one |= {"drawing": drawing, "link": link, "code": _code(link)}
+            figures = figures_of(drawing.output.views, drawing.output.settings)
+            one |= {"drawing": drawing, "figures": figures, "link": link, "code": _code(link)}
         elif isinstance(block, AskedHere):
             one["question"] = bank().questions[block.question_id]
         shown.append(one)

@@ -15,14 +15,14 @@ from lessons.simulator import ENGINE_VERSION
 from lessons.simulator.engine.params import CheckedScenario, params, read_texts
 from lessons.simulator.engine.passports import Passport
 from lessons.simulator.errors import ScenarioError
-from lessons.simulator.lenses import lens
 from lessons.simulator.presets import Preset, presets
-from lessons.widgets.kit import Output, Topology, View, Widget
+from lessons.widgets.kit import Output, Pick, Topology, View, Widget
 from lessons.widgets.kit.compare import with_before
 from lessons.widgets.kit.controls import ControlField, fields, without_followed
 from lessons.widgets.kit.frames import frames_json
 from lessons.widgets.kit.plotly import figure
 from lessons.widgets.kit.svg import draw as draw_svg
+from lessons.widgets.kit.svg_pen import LinkTo
 from lessons.widgets.registry import widget as widget_by_slug
 from widgets.passports import passports
 
@@ -41,6 +41,11 @@ class Figure:
     plotly: dict[str, Any] | None
     title: str
     frames: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def choosable(self) -> bool:
+        """Whether parts of the picture are links that change the run."""
+        return 'class="pick"' in self.svg
 
 
 @dataclass(frozen=True)
@@ -65,10 +70,14 @@ class Drawing:
         """The fields that differ from the preset, as texts."""
         return {name: text for name, text in parse_qsl(self.query) if name not in AROUND_THE_RUN}
 
-    @property
-    def figures(self) -> tuple[Figure, ...]:
-        """Every view of the result, the main one first."""
-        return figures_of(self.output.views, self.output.settings)
+    def link_to(self, page: str) -> LinkTo:
+        """The address at which a part of a picture leads to the run with that choice."""
+
+        def link(pick: Pick) -> str:
+            kept = [pair for pair in parse_qsl(self.query) if pair[0] not in dict(pick.sets)]
+            return f"{page}?{urlencode([*kept, *pick.sets, ('shown', '1')])}"
+
+        return link
 
 
 @dataclass(frozen=True)
@@ -128,11 +137,11 @@ def draw(widget: Widget, texts: Mapping[str, str]) -> Drawing:
     )
 
 
-def figures_of(views: tuple[View, ...], words: str) -> tuple[Figure, ...]:
-    """Views as pictures; `words` say the settings for those who cannot see them."""
+def figures_of(views: tuple[View, ...], words: str, link_to: LinkTo | None = None) -> tuple[Figure, ...]:
+    """Views as pictures; `words` say the settings for those who cannot see them, `link_to` where a choice leads."""
     return tuple(
         Figure(
-            draw_svg(view, label=f"{view.title}. {words}"),
+            draw_svg(view, label=f"{view.title}. {words}", link_to=link_to),
             figure(view),
             view.title,
             tuple(frames_json(view)) if isinstance(view, Topology) else (),
@@ -155,7 +164,7 @@ def _scenario(widget: Widget, preset: Preset, values: dict[str, Any], problems: 
         scenario = widget.scenario(**{**preset.values, **values})
         if widget.cost_ms(scenario) <= COST_MS_MAX:
             return scenario
-        field = lens(widget.lens).costly_field(scenario) if widget.lens == widget.slug else "horizon_s"
+        field = widget.costly_field(scenario)
         problems.append(
             ScenarioError(
                 field,

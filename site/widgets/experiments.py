@@ -94,10 +94,11 @@ def result_context(drawing: Drawing, *, bet: Bet) -> dict[str, Any]:
 
 
 def _figures(drawing: Drawing, bet: Bet) -> tuple[Figure, ...]:
-    if not (bet.made and bet.prediction.axis and isinstance(bet.guess, float)):
-        return drawing.figures
     first, *others = drawing.output.views
-    return figures_of((with_guess(first, bet.prediction, bet.guess), *others), drawing.output.settings)
+    if bet.made and bet.prediction.axis and isinstance(bet.guess, float):
+        first = with_guess(first, bet.prediction, bet.guess)
+    page = reverse("widgets:page", args=[drawing.widget.slug])
+    return figures_of((first, *others), drawing.output.settings, drawing.link_to(page))
 
 
 def _comparison(drawing: Drawing, bet: Bet) -> str:

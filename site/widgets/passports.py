@@ -1,4 +1,4 @@
-"""Where does each constant come from? Read once from content/passports.toml."""
+"""Where does each constant come from? Read once from content/passports/."""
 
 from functools import cache
 

@@ -20,6 +20,7 @@ from lessons.simulator import ENGINE_VERSION
 from lessons.simulator.errors import ScenarioError
 from lessons.simulator.record import as_plain
 from lessons.widgets.kit import Widget
+from lessons.widgets.kit.plotly import figure
 from lessons.widgets.kit.svg import draw as draw_svg
 from lessons.widgets.registry import UnknownWidget, widget, widgets
 from widgets.bets import bet_of
@@ -125,7 +126,7 @@ def as_figures(request: HttpRequest, slug: str) -> HttpResponse:
     drawing = draw(_found(slug), request.GET.dict())
     if drawing.problems:
         return _refused(drawing.problems[0])
-    figures = [figure.plotly for figure in drawing.figures]
+    figures = [figure(view) for view in drawing.output.views]
     return HttpResponse(orjson.dumps(figures, option=orjson.OPT_SERIALIZE_NUMPY), content_type="application/json")
 
 

@@ -33,11 +33,15 @@ class Zone:
 
 @dataclass(frozen=True, kw_only=True)
 class Region:
-    """`capacity_fraction` is the share of the whole load that it can carry without scaling up."""
+    """`capacity_fraction` is the share of the whole load that it can carry without scaling up.
+
+    `place` is its name in the round-trip matrices of content/rtt.
+    """
 
     id: str
     name: str
     capacity_fraction: float
+    place: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,12 +75,16 @@ class Dependency:
 
 @dataclass(frozen=True, kw_only=True)
 class Population:
-    """A group of users with a home region; `share_fraction` of all requests is theirs."""
+    """A group of users with a home region; `share_fraction` of all requests is theirs.
+
+    `place` is the name, in the round-trip matrices of content/rtt, of where they sit.
+    """
 
     id: str
     name: str
     home: str
     share_fraction: float
+    place: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,6 +35,7 @@ class Param:
     choices: tuple[str, ...]
     choice_labels: tuple[str, ...]
     passport: str
+    shape: str
     optional: bool
 
     @property
@@ -45,7 +46,7 @@ class Param:
         if self.kind == "switch":
             return "true, false"
         if self.kind == "structure":
-            return "JSON"
+            return self.shape or "JSON"
         kind = "a whole number" if self.kind == "integer" else "a number"
         unit = f" {self.unit}" if self.unit else ""
         return f"{kind} from {_plain(self.min)} to {_plain(self.max)}{unit}"
@@ -130,8 +131,10 @@ def param(
     scale: Literal["linear", "log"] = "linear",
     choices: Mapping[str, str] | None = None,
     passport: str = "",
+    shape: str = "",
 ) -> Any:
-    """A field of a scenario. `choices` maps a value to its label; `passport` is an id in content/passports.toml.
+    """A field of a scenario. `choices` maps a value to its label; `passport` is an id in content/passports/.
+    `shape` says what a structure (a list, a table) looks like, as words that follow "allowed:".
 
     A field annotated `float | None` (or the like) is optional: None asks for a default that depends on other fields.
     """
@@ -146,6 +149,7 @@ def param(
         "choices": tuple(choices or ()),
         "choice_labels": tuple((choices or {}).values()),
         "passport": passport,
+        "shape": shape,
     }
     return dataclasses.field(default=default, metadata={"param": made})
 

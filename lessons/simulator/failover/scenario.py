@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from lessons.simulator.engine.deployment import Deployment
 from lessons.simulator.engine.params import CheckedScenario, param
 from lessons.simulator.errors import ScenarioError
 from lessons.simulator.failover.strategies import (
@@ -408,6 +410,17 @@ class Scenario(CheckedScenario):
         """Writes per second that the side that fails acknowledges."""
         share = given(self.affected_user_fraction) if self.strategy == "active_active" else 1.0
         return self.request_rate_rps * self.write_fraction * share
+
+
+def from_deployment(deployment: Deployment) -> dict[str, Any]:
+    """Strategy, routing and replication of a deployment; capacity and times follow from the strategy."""
+    routing, store = deployment.routing[0], deployment.stores[0]
+    return {
+        **deployment.scenario,
+        "routing": routing.kind,
+        "dns_ttl_s": routing.ttl_s,
+        "replication": "sync" if store.replication == "sync" else "async",
+    }
 
 
 def given(value: float | None) -> float:

@@ -38,6 +38,7 @@ class ControlField:
     group: str
     shown_first: bool
     optional: bool
+    allowed: str
 
 
 def fields(widget: Widget, scenario: Any) -> tuple[ControlField, ...]:
@@ -91,4 +92,5 @@ def _field(control: Control, param: Param, value: Any, *, shown_first: bool) -> 
         group=control.group,
         shown_first=shown_first,
         optional=param.optional,
+        allowed=param.allowed,
     )

@@ -153,7 +153,79 @@ class Topology:
     frames: tuple[Frame, ...]
 
 
-View = Plot | Bars | Timeline | Topology
+@dataclass(frozen=True)
+class Pick:
+    """What choosing a part of a picture sets: fields of the scenario with their texts, and the words of that choice.
+
+    On a page it is a link; a script turns it into a change of the controls.
+    """
+
+    sets: tuple[tuple[str, str], ...]
+    words: str
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """A failure domain, drawn as a box inside another one (or beside them: a dependency that all share).
+
+    `note` says how its users fare, `pick` makes it fail.
+    """
+
+    id: str
+    kind: Literal["region", "zone", "cell", "dependency", "store"]
+    name: str
+    role: Role
+    state: State = "healthy"
+    inside: str = ""
+    note: str = ""
+    pick: Pick | None = None
+
+
+@dataclass(frozen=True)
+class Boundaries:
+    """Boxes in boxes, in the order drawn: outer ones before what they hold."""
+
+    title: str
+    boundaries: tuple[Boundary, ...]
+
+
+@dataclass(frozen=True)
+class MapPoint:
+    """A place on the world map. Degrees north and east; `share_fraction` sizes a group of users."""
+
+    id: str
+    kind: Literal["region", "users", "candidate"]
+    name: str
+    latitude: float
+    longitude: float
+    role: Role
+    state: State = "healthy"
+    note: str = ""
+    share_fraction: float = 0.0
+    pick: Pick | None = None
+
+
+@dataclass(frozen=True)
+class MapLine:
+    """A line between two points. `marked` is the one that decides, drawn strong."""
+
+    starts: str
+    ends: str
+    role: Role
+    text: str = ""
+    marked: bool = False
+
+
+@dataclass(frozen=True)
+class WorldMap:
+    """Points and lines on an outline of the land."""
+
+    title: str
+    points: tuple[MapPoint, ...]
+    lines: tuple[MapLine, ...] = ()
+
+
+View = Plot | Bars | Timeline | Topology | Boundaries | WorldMap
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ HEIGHT = 360
 
 
 def figure(view: View) -> dict[str, Any] | None:
-    """`data` and `layout`; None for a topology, which stays SVG. `meta.role` of a trace and `name` of a shape or an
-    annotation is a role ("a", "ink", "muted", ...) whose colour is the style sheet's."""
+    """`data` and `layout`; None for what stays SVG: topologies, boundaries, maps. `meta.role` of a trace and `name` of
+    a shape or an annotation is a role ("a", "ink", "muted", ...) whose colour is the style sheet's."""
     if isinstance(view, Timeline):
         return _timeline(view)
     if isinstance(view, Plot):

@@ -1,19 +1,23 @@
 """How is a view drawn by the server? As SVG with classes for the page, or with colours for a file of its own.
 
 Classes: lines `line role-a`, areas `fill role-a`, words `label`, `axis`, `grid`, the other run of a comparison `pale`,
-`phase state-down`, `event`, `mark role-ink`, `place state-healthy role-a`, `link link--traffic flow-forward`.
+`phase state-down`, `event`, `mark role-ink`, `place state-healthy role-a`, `link link--traffic flow-forward`,
+`land`, `point`, `pick` (a link around a part that can be chosen).
 """
 
 from __future__ import annotations
 
-from lessons.widgets.kit import svg_bars, svg_plot, svg_timeline, svg_topology
-from lessons.widgets.kit.output import Bars, Plot, Timeline, View
-from lessons.widgets.kit.svg_pen import Pen
+from lessons.widgets.kit import svg_bars, svg_boundaries, svg_map, svg_plot, svg_timeline, svg_topology
+from lessons.widgets.kit.output import Bars, Boundaries, Plot, Timeline, View, WorldMap
+from lessons.widgets.kit.svg_pen import LinkTo, Pen
 
 
-def draw(view: View, *, standalone: bool = False, label: str = "") -> str:
-    """The SVG text. `label` is what assistive technology says; without one it is the view's title."""
-    pen = Pen(standalone=standalone)
+def draw(view: View, *, standalone: bool = False, label: str = "", link_to: LinkTo | None = None) -> str:
+    """The SVG text. `label` is what assistive technology says; without one it is the view's title.
+
+    `link_to` gives the address of a choice; without it nothing in the picture can be chosen.
+    """
+    pen = Pen(standalone=standalone, link_to=None if standalone else link_to)
     label = label or view.title
     if isinstance(view, Timeline):
         return svg_timeline.draw(view, pen, label)
@@ -21,4 +25,8 @@ def draw(view: View, *, standalone: bool = False, label: str = "") -> str:
         return svg_plot.draw(view, pen, label)
     if isinstance(view, Bars):
         return svg_bars.draw(view, pen, label)
+    if isinstance(view, Boundaries):
+        return svg_boundaries.draw(view, pen, label)
+    if isinstance(view, WorldMap):
+        return svg_map.draw(view, pen, label)
     return svg_topology.draw(view, pen, label)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
+from lessons.widgets.kit.output import Pick
 from lessons.widgets.kit.roles import LIGHT_COLOURS, SVG_DASHES
 from lessons.widgets.kit.scale import Floats, Scale
 
 FONT_SIZE = 22
 COARSE_ABOVE = 60  # points; a line that has more is rough anyway
 CHARACTER_WIDTH = 0.56 * FONT_SIZE
+LinkTo = Callable[[Pick], str]
 
 
 def short(value: float) -> str:
@@ -26,9 +29,25 @@ def text_width(text: str) -> float:
 class Pen:
     """Collects elements. Everything is drawn in `currentColor`; a role's class (or, alone, its colour) sets it."""
 
-    def __init__(self, *, standalone: bool) -> None:
+    def __init__(self, *, standalone: bool, link_to: LinkTo | None = None) -> None:
         self.standalone = standalone
+        self.link_to = link_to
         self.parts: list[str] = []
+
+    def open_pick(self, pick: Pick | None) -> None:
+        """Begin a part that can be chosen; a plain group where it cannot. Ends with `close_pick`."""
+        if pick is None or self.link_to is None:
+            self.parts.append("<g>")
+            return
+        sets = "&".join(f"{name}={text}" for name, text in pick.sets)
+        self.parts.append(
+            f'<a class="pick" href="{escape(self.link_to(pick))}" aria-label="{escape(pick.words)}"'
+            f' data-sets="{escape(sets)}">'
+        )
+
+    def close_pick(self, pick: Pick | None) -> None:
+        """End the part begun with `open_pick`."""
+        self.close("g" if pick is None or self.link_to is None else "a")
 
     def open(self, tag: str, classes: str, **attributes: str | float) -> None:
         """Begin an element that holds others."""
@@ -76,16 +95,18 @@ class Pen:
 
 
 def document(pen: Pen, *, kind: str, height: int, label: str, data: dict[str, str]) -> str:
-    """The whole drawing. It is one image to assistive technology; `data` are attributes for the playhead."""
+    """The whole drawing. It is one image to assistive technology, a group where parts of it can be chosen; `data` are
+    attributes for the playhead."""
     alone = (
         ' xmlns="http://www.w3.org/2000/svg" color="#14181d" font-family="system-ui, sans-serif"'
         if pen.standalone
         else ""
     )
     said = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
+    role = "group" if pen.link_to and any('class="pick"' in part for part in pen.parts) else "img"
     paper = f'<rect width="720" height="{height}" fill="#ffffff"/>' if pen.standalone else ""
     return (
-        f'<svg{alone} class="figure-svg figure-svg--{kind}" viewBox="0 0 720 {height}" role="img"'
+        f'<svg{alone} class="figure-svg figure-svg--{kind}" viewBox="0 0 720 {height}" role="{role}"'
         f' aria-label="{escape(label)}" font-size="{FONT_SIZE}"{said}>{paper}{"".join(pen.parts)}</svg>'
     )
 

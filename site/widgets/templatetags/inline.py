@@ -1,5 +1,7 @@
 """Filters that say the directives of a text."""
 
+from typing import Any
+
 from django import template
 from django.utils.safestring import SafeString
 
@@ -7,6 +9,14 @@ from widgets.inline import render_inline
 from widgets.reference import misconceptions
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def part(context: template.Context, name: str, values: dict[str, Any]) -> SafeString:
+    """A template rendered with values of its own on top of the page's."""
+    assert context.template is not None
+    with context.push(**values):
+        return context.template.engine.get_template(name).render(context)
 
 
 @register.filter

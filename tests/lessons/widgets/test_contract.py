@@ -16,8 +16,8 @@ import pytest
 from lessons.simulator.engine.params import Param, params, read_texts
 from lessons.simulator.errors import ScenarioError
 from lessons.simulator.presets import presets
-from lessons.widgets.kit import Bars, Output, Plot, Table, Timeline, Topology, View, Widget
-from lessons.widgets.kit.compare import with_before
+from lessons.widgets.kit import Bars, Boundaries, Output, Plot, Table, Timeline, Topology, View, Widget, WorldMap
+from lessons.widgets.kit.compare import BEFORE, with_before
 from lessons.widgets.kit.controls import fields
 from lessons.widgets.kit.frames import frames_json
 from lessons.widgets.kit.plotly import figure
@@ -70,6 +70,23 @@ def numbers_of(view: View) -> Iterator[float]:
     if isinstance(view, Topology):
         for frame in view.frames:
             yield from (frame.at_s, *frame.flows.values())
+    if isinstance(view, WorldMap):
+        yield from (degrees for point in view.points for degrees in (point.latitude, point.longitude))
+
+
+def check_picks(view: View, made: Widget) -> None:
+    """Everything that can be chosen on a picture is a link with words, and sets controls to values they may have."""
+    parts = view.boundaries if isinstance(view, Boundaries) else view.points if isinstance(view, WorldMap) else ()
+    picks = [part.pick for part in parts if part.pick]
+    for pick in picks:
+        assert pick.words
+        _, problems = read_texts(made.scenario, dict(pick.sets))
+        assert not problems
+    root = ElementTree.fromstring(draw(view, link_to=lambda pick: "/?" + "&".join("=".join(s) for s in pick.sets)))
+    links = [element for element in root.iter() if element.tag.rsplit("}", 1)[-1] == "a"]
+    assert len(links) == len(picks)
+    assert all(link.get("href") and link.get("aria-label") for link in links)
+    assert root.get("role") == ("group" if picks else "img")
 
 
 def check_svg(text: str) -> None:
@@ -106,9 +123,10 @@ def check_output(output: Output) -> None:
         check_svg(draw(view))
         check_svg(draw(view, standalone=True))
         made = figure(view)
-        if isinstance(view, Topology):
+        if isinstance(view, (Topology, Boundaries, WorldMap)):
             assert made is None
-            check_topology(view)
+            if isinstance(view, Topology):
+                check_topology(view)
             continue
         assert made is not None
         go.Figure(made)
@@ -134,6 +152,8 @@ def test_every_preset_draws(slug: str, content: Path) -> None:
     made = widgets()[slug]
     known = presets(content, made.lens)
     assert set(made.presets) <= set(known), "every button leads to a preset"
+    for view in output_of(made, made.scenario(**known[made.presets[0]].values)).views:
+        check_picks(view, made)
     for name in made.presets:
         scenario = made.scenario(**known[name].values)
         assert made.cost_ms(scenario) <= COST_MS_MAX
@@ -234,7 +254,12 @@ def test_two_runs_lie_over_one_another(slug: str, content: Path) -> None:
     one, other = (output_of(made, made.scenario(**known[name].values)) for name in made.presets[:2])
     both = with_before(one, other)
     check_output(both)
-    assert any(getattr(view, "before", ()) for view in both.views)
+    changed = any(getattr(view, "before", ()) for view in both.views)
+    assert (
+        changed
+        or all(isinstance(view, (Boundaries, WorldMap, Topology)) for view in both.views)
+        or BEFORE in both.table.columns
+    )
 
 
 def test_an_unknown_widget_is_answered_with_the_known_ones() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
+from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 import orjson
@@ -125,35 +126,54 @@ def _text(name: str, asked: Lens, scenario: Any, seed: int, result: Any) -> str:
         lines += _text_lines(field, value)
     for field, named in (getattr(result, "spread", None) or {}).items():
         lines += _text_lines(f"spread.{field}", named)
-    lines += ["", *(f"{event.at_s:>10.1f} s  {event.text}" for event in result.events), ""]
+    lines += ["", *(f"{event.at_s:>10.1f} s  {event.text}" for event in getattr(result, "events", ())), ""]
     lines += [f"Leaves out: {left_out}" for left_out in asked.LEAVES_OUT]
     return "\n".join([*lines, f"Seed {seed}, engine {ENGINE_VERSION}", ""])
 
 
 def _text_lines(field: str, value: Any) -> list[str]:
+    return [f"{name} = {_number(part)}" for name, part in _flat(field, value)]
+
+
+def _flat(field: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Dotted paths and the single values that stand there."""
     if isinstance(value, dict):
-        return [f"{field}.{key} = {_number(part)}" for key, part in value.items()]
-    return [f"{field} = {_number(value)}"]
+        for key, part in value.items():
+            yield from _flat(f"{field}.{key}", part)
+    elif isinstance(value, list):
+        for place, part in enumerate(value):
+            yield from _flat(f"{field}.{place}", part)
+    else:
+        yield field, value
 
 
 def _number(value: Any) -> str:
     if value is None:
         return "never"
-    return f"{value:,.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
+    if isinstance(value, (str, bool)):
+        return str(value)
+    return f"{value:,.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
 
 
 def _csv(name: str, asked: Lens, scenario: Any, seed: int, result: Any) -> str:
-    """The series, one row a moment."""
+    """The series, one row a moment; of a result without one, every value with its path."""
     columns: dict[str, list[Any]] = {}
+    if not hasattr(result, "series"):
+        named = [pair for field, value in as_plain(result).items() for pair in _flat(field, value)]
+        return _written(["path", "value"], named)
     for field, values in as_plain(result.series).items():
         if isinstance(values, dict):
             columns.update({f"{field}.{key}": part for key, part in values.items()})
         else:
             columns[field] = values
+    return _written(list(columns), zip(*columns.values(), strict=True))
+
+
+def _written(head: list[str], rows: Iterable[Iterable[Any]]) -> str:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(zip(*columns.values(), strict=True))
+    writer.writerow(head)
+    writer.writerows(rows)
     return written.getvalue()
 
 

@@ -57,6 +57,7 @@ def test_every_preset_runs_and_every_default_has_a_passport(content, name, lens)
 
 
 def test_a_passport_without_a_source_says_so(tmp_path):
-    (tmp_path / "passports.toml").write_text('[a]\nname = "A"\nvalue = 1\nunit = ""\n')
+    (tmp_path / "passports").mkdir()
+    (tmp_path / "passports" / "a.toml").write_text('[a]\nname = "A"\nvalue = 1\nunit = ""\n')
     with pytest.raises(ValueError, match=r"\[a\] source is missing"):
         read_passports(tmp_path)
