@@ -1,6 +1,6 @@
 // A drawn figure becomes a Plotly chart when the reader comes to it: focus, touch, or near the screen after a first move.
 let library = null;
-let moved = false;
+let moved = "moved" in document.documentElement.dataset;
 const live = new Map();
 const waiting = new Set();
 
