@@ -154,6 +154,30 @@ def param(
     return dataclasses.field(default=default, metadata={"param": made})
 
 
+_UNCHANGED: Any = object()
+
+
+def same_as(scenario_class: type, name: str, default: Any = _UNCHANGED) -> Any:
+    """A field that another scenario has already, with its limits, words and passport; another default if one is given.
+
+    For scenarios that compose a lens: what the lens says about the field stays said once.
+    """
+    known = params(scenario_class)[name]
+    return param(
+        known.default if default is _UNCHANGED else default,
+        label=known.label,
+        help=known.help,
+        unit=known.unit,
+        min=known.min,
+        max=known.max,
+        step=known.step,
+        scale=known.scale,
+        choices=dict(zip(known.choices, known.choice_labels, strict=True)) or None,
+        passport=known.passport,
+        shape=known.shape,
+    )
+
+
 def params(scenario_class: type) -> dict[str, Param]:
     """The fields of a scenario class by name, in the order written."""
     return _params(scenario_class)

@@ -7,12 +7,12 @@ from typing import Any
 
 from lessons.simulator.engine.deployment import Deployment
 from lessons.simulator.engine.params import CheckedScenario, param
+from lessons.simulator.engine.strategies import STRATEGIES
 from lessons.simulator.errors import ScenarioError
 from lessons.simulator.failover.strategies import (
     DECISION_DELAY_DEFAULTS_S,
     FAILBACK_AFTER_DEFAULTS_S,
     FAULT_SEEN_DEFAULTS,
-    STRATEGIES,
     STRATEGY_DEFAULTS,
 )
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from lessons.simulator import failover
-from lessons.simulator.engine.params import CheckedScenario, param, params
+from lessons.simulator.engine.params import CheckedScenario, same_as
 from lessons.simulator.failover.scenario import STRATEGIES
 from lessons.widgets.kit import words
 
@@ -24,39 +23,21 @@ BET_STRATEGIES = (
     ("hot_standby", STRATEGIES["hot_standby"]),
     ("backup_restore", STRATEGIES["backup_restore"]),
 )
-_FAILOVER = params(failover.Scenario)
-
-
-def _same(name: str, default: Any = None) -> Any:
-    """A field of the failover lens, with its limits and words; another default where five runs need one."""
-    known = _FAILOVER[name]
-    return param(
-        known.default if default is None else default,
-        label=known.label,
-        help=known.help,
-        unit=known.unit,
-        min=known.min,
-        max=known.max,
-        step=known.step,
-        scale=known.scale,
-        choices=dict(zip(known.choices, known.choice_labels, strict=True)) or None,
-        passport=known.passport,
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario(CheckedScenario):
     """One fault and one workload for every strategy."""
 
-    fault: str = _same("fault")
-    fault_duration_s: float = _same("fault_duration_s", 10_800.0)
-    horizon_s: float = _same("horizon_s", 10_800.0)
-    request_rate_rps: float = _same("request_rate_rps")
-    write_fraction: float = _same("write_fraction")
-    replication_lag_s: float = _same("replication_lag_s")
-    health_check_interval_s: float = _same("health_check_interval_s")
-    dns_ttl_s: float = _same("dns_ttl_s")
-    decision_delay_s: float = _same("decision_delay_s", 0.0)
+    fault: str = same_as(failover.Scenario, "fault")
+    fault_duration_s: float = same_as(failover.Scenario, "fault_duration_s", 10_800.0)
+    horizon_s: float = same_as(failover.Scenario, "horizon_s", 10_800.0)
+    request_rate_rps: float = same_as(failover.Scenario, "request_rate_rps")
+    write_fraction: float = same_as(failover.Scenario, "write_fraction")
+    replication_lag_s: float = same_as(failover.Scenario, "replication_lag_s")
+    health_check_interval_s: float = same_as(failover.Scenario, "health_check_interval_s")
+    dns_ttl_s: float = same_as(failover.Scenario, "dns_ttl_s")
+    decision_delay_s: float = same_as(failover.Scenario, "decision_delay_s", 0.0)
 
     def resolve(self) -> None:
         """Refuse what the failover lens would refuse."""
