@@ -6,16 +6,32 @@ from lessons.simulator.engine.params import params
 from lessons.widgets.registry import widget, widgets
 
 pytestmark = pytest.mark.django_db
-FIELDS = [name for name, field in params(widget("failover").scenario).items() if field.kind in ("number", "integer")]
+FIELDS = list(params(widget("failover").scenario))
+BAD_TEXTS = ["NaN", "1e308", "-1e9", "", "many"]
 ADDRESSES = ("/widgets/failover/", "/widgets/failover.json", "/widgets/failover.csv", "/widgets/failover.svg")
 
 
 @pytest.mark.parametrize("field", FIELDS)
-@pytest.mark.parametrize("text", ["NaN", "1e308", "-1e9", "", "many"])
-def test_a_number_that_no_model_may_see_is_refused_by_name(client, field, text):
-    response = client.get("/widgets/failover.json", {field: text})
-    assert response.status_code == 422
-    assert response.json()["error"]["field"] == field
+@pytest.mark.parametrize("text", BAD_TEXTS)
+def test_what_no_model_may_see_is_refused_by_name_everywhere(client, field, text):
+    data = client.get("/widgets/failover.json", {field: text})
+    assert data.status_code == 422
+    assert data.json()["error"]["field"] == field
+    assert data.json()["error"]["allowed"]
+    part = client.get("/widgets/failover/", {field: text}, headers={"HX-Request": "true"})
+    assert part.status_code == 422
+    assert f"<strong>{field}</strong>" in part.content.decode()
+    assert b"<svg" not in part.content, "the figure on the page stays as it is"
+    page = client.get("/widgets/failover/", {field: text, "shown": "1"})
+    assert page.status_code == 422
+    assert f"<strong>{field}</strong>" in page.content.decode()
+    assert b"experiment__sentence" in page.content, "a page opened afresh draws the defaults"
+
+
+def test_a_run_over_the_bound_is_refused_with_the_field_to_lower(client):
+    costly = {"runs": "10000", "checkers": "200"}
+    assert client.get("/widgets/failover.json", costly).json()["error"]["field"] in costly
+    assert client.get("/widgets/failover/", costly).status_code == 422
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
