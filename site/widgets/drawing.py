@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 import orjson
 from django.conf import settings
 
+from lessons.numbers import Numbers
 from lessons.simulator import ENGINE_VERSION
 from lessons.simulator.engine.params import CheckedScenario, params, read_texts
 from lessons.simulator.engine.passports import Passport
@@ -30,7 +31,7 @@ COST_MS_MAX = 250.0  # interactive bound of one run, of one core
 SEED_MAX = 2**32 - 1
 QUERY_LENGTH_MAX = 1_500
 DRAWINGS_KEPT = 256
-AROUND_THE_RUN = ("preset", "seed", "engine", "against", "shown", "theme", "anchor", "alone")
+AROUND_THE_RUN = ("preset", "seed", "engine", "against", "shown", "theme", "anchor", "alone", "whole", "numbers")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class Drawing:
     query: str
     against: str
     controls: tuple[ControlField, ...]
-    passports: tuple[tuple[str, Passport], ...]
+    passports: tuple[tuple[str, str, Passport], ...]
+    numbers: Numbers | None = None
 
     @property
     def changed(self) -> dict[str, str]:
@@ -93,9 +95,15 @@ def presets_of(lens_name: str) -> dict[str, Preset]:
     return presets(settings.CONTENT, lens_name)
 
 
-def draw(widget: Widget, texts: Mapping[str, str]) -> Drawing:
-    """The run that the texts ask for. What is wrong with them is listed in `problems` and takes its default."""
+def draw(widget: Widget, texts: Mapping[str, str], numbers: Numbers | None = None) -> Drawing:
+    """The run that the texts ask for. What is wrong with them is listed in `problems` and takes its default.
+
+    `numbers` are a reader's own: they stand on top of the preset, and a run with them is not kept.
+    """
     texts = without_followed(texts)
+    own = numbers.values_for(widget.scenario) if numbers else {}
+    if "rtt_ms" in own:
+        texts.pop("rtt_ms", None)  # the file holds it; a form only repeats it
     problems: list[ScenarioError] = []
     notices: list[str] = []
     known = presets_of(widget.lens)
@@ -112,12 +120,20 @@ def draw(widget: Widget, texts: Mapping[str, str]) -> Drawing:
         )
     values, wrong = read_texts(widget.scenario, {k: v for k, v in texts.items() if k not in AROUND_THE_RUN})
     problems += wrong
-    scenario = _scenario(widget, preset, values, problems)
-    run = _run(widget.slug, preset.name, _frozen(scenario), seed)
+    scenario = _scenario(widget, preset, own, values, problems)
+    try:
+        run = (_run.__wrapped__ if own else _run)(widget.slug, preset.name, _frozen(scenario), seed)
+    except ScenarioError as problem:
+        # Some rules show only while they are played out that they cannot be kept.
+        problems.append(problem)
+        values.clear()
+        own.clear()
+        seed = preset.seed
+        run = _run(widget.slug, preset.name, _frozen(widget.scenario(**preset.values)), seed)
     output = run.output
     against = texts.get("against", "")[:QUERY_LENGTH_MAX]
     if against:
-        other = draw(widget, {k: v for k, v in parse_qsl(against) if k != "against"})
+        other = draw(widget, {k: v for k, v in parse_qsl(against) if k != "against"}, numbers)
         output = with_before(output, other.output)
         against = other.query
         problems += [ScenarioError("against", str(problem)) for problem in other.problems]
@@ -134,6 +150,7 @@ def draw(widget: Widget, texts: Mapping[str, str]) -> Drawing:
         against=against,
         controls=fields(widget, run.scenario),
         passports=_passports(widget),
+        numbers=numbers if own else None,
     )
 
 
@@ -158,10 +175,12 @@ def _seed(texts: Mapping[str, str], preset: Preset, problems: list[ScenarioError
     return preset.seed
 
 
-def _scenario(widget: Widget, preset: Preset, values: dict[str, Any], problems: list[ScenarioError]) -> CheckedScenario:
+def _scenario(
+    widget: Widget, preset: Preset, own: dict[str, Any], values: dict[str, Any], problems: list[ScenarioError]
+) -> CheckedScenario:
     """The scenario of the preset with the values on top, or the preset's own when they do not go together."""
     try:
-        scenario = widget.scenario(**{**preset.values, **values})
+        scenario = widget.scenario(**{**preset.values, **own, **values})
         if widget.cost_ms(scenario) <= COST_MS_MAX:
             return scenario
         field = widget.costly_field(scenario)
@@ -175,6 +194,7 @@ def _scenario(widget: Widget, preset: Preset, values: dict[str, Any], problems: 
     except ScenarioError as problem:
         problems.append(problem)
     values.clear()
+    own.clear()
     return widget.scenario(**preset.values)
 
 
@@ -200,8 +220,11 @@ def _query(widget: Widget, preset: Preset, values: dict[str, Any], seed: int) ->
     return urlencode(pairs)
 
 
-def _passports(widget: Widget) -> tuple[tuple[str, Passport], ...]:
+def _passports(widget: Widget) -> tuple[tuple[str, str, Passport], ...]:
+    """Field, label and passport of every constant of the widget."""
     kept = passports()
     return tuple(
-        (known.label, kept[known.passport]) for known in params(widget.scenario).values() if known.passport in kept
+        (known.name, known.label, kept[known.passport])
+        for known in params(widget.scenario).values()
+        if known.passport in kept
     )

@@ -13,6 +13,7 @@ from lessons.simulator import ENGINE_VERSION
 from lessons.widgets.kit.controls import followed
 from lessons.widgets.kit.prediction_marks import with_guess
 from widgets.drawing import Drawing, Figure, figures_of, presets_of
+from widgets.own_numbers import takes_numbers
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,12 @@ def experiment_context(
     back: str = "",
     shown: bool = False,
     alone: bool = False,
+    numbers_text: str = "",
 ) -> dict[str, Any]:
-    """The context of widgets/_experiment.html. `alone` is a page of its own: the address follows the controls."""
+    """The context of widgets/_experiment.html. `alone` is a page of its own: the address follows the controls.
+
+    `numbers_text` is the reader's own file, which each further run has to carry.
+    """
     page = reverse("widgets:page", args=[drawing.widget.slug])
     link = f"{page}?{drawing.query}"
     shown = shown or bet.made
@@ -62,6 +67,8 @@ def experiment_context(
         "followed": followed(drawing.widget, drawing.scenario, {*drawing.preset.values, *drawing.changed}),
         "controls_first": [control for control in drawing.controls if control.shown_first],
         "control_groups": _groups(drawing),
+        "numbers_text": numbers_text if drawing.numbers else "",
+        "takes_numbers": takes_numbers(drawing.widget) and not drawing.numbers,
         "reset_link": f"{page}?{urlencode({'preset': drawing.preset.name})}",
         "again_link": f"{page}?{_with(drawing.query, seed=str(drawing.seed + 1))}",
         "freeze_link": f"{page}?{_with(drawing.query, against=drawing.query)}",
@@ -87,7 +94,7 @@ def result_context(drawing: Drawing, *, bet: Bet) -> dict[str, Any]:
         "embed_link": f"{reverse('widgets:embed', args=[drawing.widget.slug])}?{drawing.query}",
         # A page carries pictures alone; what redraws one is fetched when a reader comes to it. No link holds a guess.
         "figures_link": ""
-        if bet.guess is not None
+        if bet.guess is not None or drawing.numbers
         else f"{reverse('widgets:figures', args=[drawing.widget.slug])}?{drawing.query}"
         + (f"&{urlencode({'against': drawing.against})}" if drawing.against else ""),
     }

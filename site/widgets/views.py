@@ -14,8 +14,9 @@ from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from lessons.numbers import NumbersError, read_numbers
 from lessons.simulator import ENGINE_VERSION
 from lessons.simulator.errors import ScenarioError
 from lessons.simulator.record import as_plain
@@ -26,6 +27,8 @@ from lessons.widgets.registry import UnknownWidget, widget, widgets
 from widgets.bets import bet_of
 from widgets.drawing import Drawing, draw, presets_of
 from widgets.experiments import Bet, experiment_context, result_context
+from widgets.own_numbers import known_fields, numbers_page, numbers_text
+from widgets.sensitivity import NoSuchField, card
 
 View = Callable[..., HttpResponse]
 
@@ -63,10 +66,12 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return render(request, "widgets/gallery.html", {"shown": shown})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    """One experiment alone; sent by htmx, its result alone."""
+    """One experiment alone; sent by htmx, its result alone. A POST carries numbers of the reader's own."""
     made = _found(slug)
+    if request.method == "POST":
+        return _with_numbers(request, made)
     texts = request.GET.dict()
     drawing = draw(made, texts)
     htmx = bool(getattr(request, "htmx", False))
@@ -89,6 +94,57 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
+def _with_numbers(request: HttpRequest, made: Widget) -> HttpResponse:
+    """The run with the numbers that came along; nothing of them stays here."""
+    texts, htmx = request.POST.dict(), bool(getattr(request, "htmx", False))
+    text = numbers_text(request)
+    try:
+        numbers = read_numbers(text, known_fields())
+    except NumbersError as problem:
+        if not htmx:
+            return numbers_page(request, text=text, problem=problem)
+        response = render(request, "widgets/_numbers_problem.html", {"problem": problem}, status=422)
+        response["HX-Retarget"] = f"#{_anchor(texts)}-problems"
+        return response
+    drawing = draw(made, {name: value for name, value in texts.items() if name != "numbers"}, numbers)
+    if htmx and drawing.problems and "whole" not in texts:
+        response = render(request, "widgets/_problems.html", {"drawing": drawing}, status=422)
+        response["HX-Retarget"] = f"#{_anchor(texts)}-problems"
+        return response
+    context = experiment_context(
+        drawing,
+        bet=Bet(made.prediction),
+        anchor=_anchor(texts),
+        shown=True,
+        alone=not htmx or bool(texts.get("alone")),
+        numbers_text=text,
+    )
+    part = "widgets/_experiment.html" if "whole" in texts else "widgets/_result.html"
+    response = render(
+        request, part if htmx else "widgets/page.html", context, status=422 if drawing.problems and not htmx else 200
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def numbers(request: HttpRequest) -> HttpResponse:
+    """Where a reader's own numbers are written and checked; a POST gives them back, and keeps nothing."""
+    if request.method != "POST":
+        return numbers_page(request)
+    text = numbers_text(request)
+    try:
+        found = read_numbers(text, known_fields())
+    except NumbersError as problem:
+        return numbers_page(request, text=text, problem=problem)
+    if request.POST.get("action") == "export":
+        response = HttpResponse(text, content_type="application/toml; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="my-numbers.toml"'
+        response["Cache-Control"] = "no-store"
+        return response
+    return numbers_page(request, text=text, numbers=found)
+
+
 @require_safe
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]
@@ -97,6 +153,33 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
     drawing = draw(_found(slug), request.GET.dict())
     context = experiment_context(drawing, bet=Bet(drawing.widget.prediction), alone=True)
     return render(request, "widgets/embed.html", context, status=422 if drawing.problems else 200)
+
+
+@require_safe
+def constants(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every constant of a run, each leading to its card."""
+    texts = request.GET.dict()
+    drawing = draw(_found(slug), texts)
+    htmx = bool(getattr(request, "htmx", False))
+    context = {"widget": drawing.widget, "drawing": drawing, "anchor": _anchor(texts)}
+    response = render(request, "widgets/_constants.html" if htmx else "widgets/constants.html", context)
+    response["Vary"] = "HX-Request"
+    return response
+
+
+@require_safe
+def passport(request: HttpRequest, slug: str, field: str) -> HttpResponse:
+    """The card of one constant: where it comes from, and what the run says when it is another."""
+    drawing = draw(_found(slug), request.GET.dict())
+    try:
+        found = card(drawing, field)
+    except NoSuchField as error:
+        raise Http404(str(error)) from None
+    htmx = bool(getattr(request, "htmx", False))
+    context = {"widget": drawing.widget, "drawing": drawing, "card": found, "field": field}
+    response = render(request, "widgets/_card.html" if htmx else "widgets/card.html", context)
+    response["Vary"] = "HX-Request"
+    return response
 
 
 @_kept
