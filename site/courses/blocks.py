@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 
 class CourseError(ValueError):
@@ -95,7 +95,6 @@ class Lesson:
     updated: datetime.date
     blocks: tuple[Block, ...]
     path: Path
-    more: dict[str, Any] = field(default_factory=dict)
 
     @property
     def sections(self) -> list[Section]:

@@ -11,10 +11,12 @@ from django.urls import Resolver404, resolve
 
 from courses.blocks import AskedHere, Callout, CourseError, Experiment, Lesson, Prose
 from courses.catalogue import Catalogue, catalogue
+from courses.notes import notes_of
 from lessons.quizzes.bank import BankError
 from lessons.quizzes.question import Question
+from lessons.simulator.engine.params import params
 from lessons.simulator.lenses import lenses
-from lessons.widgets.registry import UnknownWidget, widget
+from lessons.widgets.registry import UnknownWidget, widget, widgets
 from quizzes.bank import bank
 from widgets.drawing import draw, presets_of
 from widgets.inline import InlineError, expand, render_inline
@@ -22,6 +24,7 @@ from widgets.passports import passports
 from widgets.reference import glossary, misconceptions, sources
 
 HREF = re.compile(r'href="([^"]+)"')
+PASSPORT_YEARS_MAX = 3  # between the date seen and the latest change of a lesson
 
 
 def faults() -> list[str]:
@@ -30,7 +33,7 @@ def faults() -> list[str]:
         course = catalogue()
     except (CourseError, BankError, OSError, ValueError, LookupError) as error:
         return [str(error)]
-    return [*_presets(), *_passports(), *_questions(course), *_links(course)]
+    return [*_presets(), *_passports(), *_questions(course), *_links(course), *_notes(course)]
 
 
 def _presets() -> Iterator[str]:
@@ -43,9 +46,18 @@ def _presets() -> Iterator[str]:
 
 
 def _passports() -> Iterator[str]:
+    changed = max(lesson.updated for lesson in catalogue().lessons.values())
     for passport in passports().values():
+        if (changed - passport.seen).days > 365 * PASSPORT_YEARS_MAX:
+            yield f"content/passports/: [{passport.id}] was last seen on {passport.seen}; look again"
         if passport.source != "course" and passport.source not in sources():
             yield f"content/passports/: [{passport.id}] no source {passport.source!r}"
+    named = {name: model.Scenario for name, model in lenses().items()}
+    named |= {slug: made.scenario for slug, made in widgets().items()}
+    for name, scenario in named.items():
+        for field in params(scenario).values():
+            if field.passport not in passports():
+                yield f"content/passports/: {name}: the field {field.name} has no passport {field.passport!r}"
     for term in glossary().values():
         if term.lesson and term.lesson not in catalogue().lessons:
             yield f"content/glossary.toml: [{term.slug}] no lesson {term.lesson!r}"
@@ -73,6 +85,20 @@ def _questions(course: Catalogue) -> Iterator[str]:
                 yield from _link(course, where, href.replace("&amp;", "&"), question.lesson)
         if question.link:
             yield from _link(course, where, question.link, question.lesson)
+
+
+def _notes(course: Catalogue) -> Iterator[str]:
+    for lesson in course.lessons.values():
+        try:
+            notes = notes_of(lesson)
+        except CourseError as error:
+            yield str(error)
+            continue
+        if notes:
+            for href in HREF.findall(notes.html):
+                yield from _link(
+                    course, str(lesson.path.with_name("notes.md")), href.replace("&amp;", "&"), lesson.slug
+                )
 
 
 def _place_of_question(question: Question) -> str:

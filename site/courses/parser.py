@@ -28,7 +28,7 @@ CALLOUTS = ("misconception", "vendor", "try", "example", "table")
 def read_lesson(path: Path, required: tuple[str, ...] = FRONT) -> Lesson:
     """The lesson in a file. Raises CourseError."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    front, body_at = _front(path, lines, required)
+    front, body_at = front_matter(path, lines, required)
     blocks = tuple(_blocks(path, lines, body_at))
     _unique_anchors(path, blocks)
     for key in front.get("sources", []):
@@ -48,7 +48,8 @@ def read_lesson(path: Path, required: tuple[str, ...] = FRONT) -> Lesson:
     )
 
 
-def _front(path: Path, lines: list[str], required: tuple[str, ...]) -> tuple[dict[str, Any], int]:
+def front_matter(path: Path, lines: list[str], required: tuple[str, ...]) -> tuple[dict[str, Any], int]:
+    """The TOML between the first two fences, and the index of the line after it. Raises CourseError."""
     if not lines or lines[0].strip() != FENCE or FENCE not in [line.strip() for line in lines[1:]]:
         raise CourseError(path, 1, f"no front matter between two lines {FENCE}")
     ends = next(number for number, line in enumerate(lines[1:], 1) if line.strip() == FENCE)
@@ -155,6 +156,11 @@ def _callout(path: Path, line: int, name: str, argument: str, body: str) -> Call
         title = f"“{misconceptions()[argument].claim}”"
     html = _html(_expanded(path, line + 1, body))[0]
     return Callout(name, title, html, strip_tags(html))
+
+
+def prose_html(path: Path, line: int, text: str) -> str:
+    """Markdown with directives in its lines, as HTML; `line` is where it begins in the file. Raises CourseError."""
+    return _html(_expanded(path, line, text))[0]
 
 
 def _prose(path: Path, line: int, text: str) -> Prose:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.front, name="front"),
     path("lessons/<slug:slug>/", views.lesson, name="lesson"),
     path("lessons/<slug:slug>/handout/", views.handout, name="handout"),
+    path("lessons/<slug:slug>/notes/", views.notes, name="notes"),
     path("glossary/", views.glossary_page, name="glossary"),
     path("sources/", views.sources_page, name="sources"),
     path("validation/", views.validation, name="validation"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from courses.blocks import Lesson
 from courses.catalogue import catalogue
+from courses.notes import notes_of
 from courses.pages import kept_for_everybody
 from courses.paper import answers_on_paper, blocks_on_paper
 from courses.search import index, search
@@ -55,6 +56,7 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
         "learner": learner,
         "done": slug in lessons_done_by(learner),
         "sources": [sources()[key] for key in shown.sources],
+        "has_notes": shown.path.with_name("notes.md").is_file(),
     }
     return render(request, "courses/lesson.html", context)
 
@@ -66,6 +68,16 @@ def handout(request: HttpRequest, slug: str) -> HttpResponse:
     address = settings.BASE_URL or request.build_absolute_uri("/").rstrip("/")
     context = {"lesson": shown, "blocks": blocks_on_paper(shown, address), "answers": answers_on_paper(shown)}
     return render(request, "courses/handout.html", context)
+
+
+@require_safe
+def notes(request: HttpRequest, slug: str) -> HttpResponse:
+    """The run sheet of a lesson for the one who teaches it."""
+    shown = _found(slug)
+    made = notes_of(shown)
+    if made is None:
+        raise Http404("this lesson has no notes yet")
+    return render(request, "courses/notes.html", {"lesson": shown, "notes": made})
 
 
 @require_safe

@@ -12,6 +12,7 @@ from lessons.predictions import Guess, Prediction
 from lessons.simulator import ENGINE_VERSION
 from lessons.widgets.kit.controls import followed
 from lessons.widgets.kit.prediction_marks import with_guess
+from widgets.carry import carried
 from widgets.drawing import Drawing, Figure, figures_of, presets_of
 from widgets.own_numbers import takes_numbers
 
@@ -87,6 +88,7 @@ def result_context(drawing: Drawing, *, bet: Bet) -> dict[str, Any]:
         "link": f"{page}?{drawing.query}",
         "figures": _figures(drawing, bet),
         "comparison": _comparison(drawing, bet),
+        "carried": () if drawing.numbers else carried(drawing),
         "data_links": {
             kind: f"{reverse(f'widgets:{kind}', args=[drawing.widget.slug])}?{drawing.query}"
             for kind in ("json", "csv", "svg")

@@ -12,9 +12,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from lessons.simulator.compute import ValueReferenceError, value_of
 from lessons.widgets.registry import UnknownWidget, widget
+from widgets.passports import passports
 from widgets.reference import glossary, sources
 
-DIRECTIVE = re.compile(r"\{(term|value|source|run):([^{}]*)\}")
+DIRECTIVE = re.compile(r"\{(term|value|source|run|passport):([^{}]*)\}")
 THIN = "\u2009"
 
 
@@ -67,7 +68,9 @@ def _replace(match: re.Match[str]) -> str:
     kind, body = match.groups()
     subject, _, words = body.rpartition("|") if "|" in body else (body, "", "")
     try:
-        return {"term": _term, "value": _value, "source": _source, "run": _run}[kind](subject, words)
+        return {"term": _term, "value": _value, "source": _source, "run": _run, "passport": _passport}[kind](
+            subject, words
+        )
     except (InlineError, ValueReferenceError, UnknownWidget) as error:
         raise InlineError(f"{match.group()}: {error}") from None
 
@@ -93,6 +96,19 @@ def _source(key: str, _: str) -> str:
     if key not in sources():
         raise InlineError(f"no source {key!r}")
     return f'<a class="source" href="/sources/#{key}" aria-label="Source: {escape(sources()[key].title)}">[{key}]</a>'
+
+
+def _passport(key: str, words: str) -> str:
+    """A constant in a sentence: its value (or the words), opening its card."""
+    if key not in passports():
+        raise InlineError(f"no passport {key!r}")
+    found = passports()[key]
+    value = f"{found.value:g}" if isinstance(found.value, float) else found.value
+    shown = words or (f"{value}{THIN}{found.unit}" if found.unit else value)
+    source = "chosen for the running example" if found.source == "course" else found.source
+    card = f"{found.name}: {value} {found.unit} ({source}, seen {found.seen:%-d %B %Y}). {found.spread} {found.note}"
+    card = " ".join(card.split())
+    return f'<a class="term" href="/sources/#passport-{key}" data-definition="{escape(card)}">{escape(shown)}</a>'
 
 
 def _run(address: str, words: str) -> str:
