@@ -43,3 +43,96 @@ def poisson_count(*, mean: float, uniform: float) -> int:
     largest = int(mean + 12 * math.sqrt(mean) + 30)
     log_chance = np.concatenate([[0.0], np.cumsum(math.log(mean) - np.log(np.arange(1, largest + 1)))]) - mean
     return int(np.searchsorted(np.cumsum(np.exp(log_chance)), uniform))
+
+
+def normal_quantile(uniform: Array) -> Array:
+    """The standard normal deviate below which these shares of (0, 1) lie; good to about 15 digits.
+
+    Wichura's algorithm AS 241 (PPND16), Applied Statistics 37 (1988), for whole arrays.
+    """
+    centred = uniform - 0.5
+    inner = np.abs(centred) <= 0.425
+    deviate = np.empty(np.shape(uniform))
+    near = centred[inner]
+    deviate[inner] = near * _ratio(_NORMAL_CENTRE, 0.180625 - near * near)
+    outside = ~inner
+    far = np.sqrt(-np.log(np.minimum(uniform[outside], 1 - uniform[outside])))
+    tail = np.where(far <= 5, _ratio(_NORMAL_TAIL, far - 1.6), _ratio(_NORMAL_FAR_TAIL, far - 5))
+    deviate[outside] = np.copysign(tail, centred[outside])
+    return deviate
+
+
+def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], at: Array) -> Array:
+    """One polynomial over another, highest power first."""
+    above, below = coefficients
+    value: Array = np.polyval(above, at) / np.polyval(below, at)
+    return value
+
+
+# Coefficients of AS 241, highest power first: within 0.425 of the middle, then two stretches of the tails.
+_NORMAL_CENTRE = (
+    (
+        2509.0809287301226727,
+        33430.575583588128105,
+        67265.770927008700853,
+        45921.953931549871457,
+        13731.693765509461125,
+        1971.5909503065514427,
+        133.14166789178437745,
+        3.387132872796366608,
+    ),
+    (
+        5226.495278852545925,
+        28729.085735721942674,
+        39307.89580009271061,
+        21213.794301586595867,
+        5394.1960214247511077,
+        687.1870074920579083,
+        42.313330701600911252,
+        1.0,
+    ),
+)
+_NORMAL_TAIL = (
+    (
+        7.7454501427834140764e-4,
+        0.0227238449892691845833,
+        0.24178072517745061177,
+        1.27045825245236838258,
+        3.64784832476320460504,
+        5.7694972214606914055,
+        4.6303378461565452959,
+        1.42343711074968357734,
+    ),
+    (
+        1.05075007164441684324e-9,
+        5.475938084995344946e-4,
+        0.0151986665636164571966,
+        0.14810397642748007459,
+        0.68976733498510000455,
+        1.6763848301838038494,
+        2.05319162663775882187,
+        1.0,
+    ),
+)
+_NORMAL_FAR_TAIL = (
+    (
+        2.01033439929228813265e-7,
+        2.71155556874348757815e-5,
+        0.0012426609473880784386,
+        0.026532189526576123093,
+        0.29656057182850489123,
+        1.7848265399172913358,
+        5.4637849111641143699,
+        6.6579046435011037772,
+    ),
+    (
+        2.04426310338993978564e-15,
+        1.4215117583164458887e-7,
+        1.8463183175100546818e-5,
+        7.868691311456132591e-4,
+        0.0148753612908506148525,
+        0.13692988092273580531,
+        0.59983220655588793769,
+        1.0,
+    ),
+)
