@@ -41,6 +41,7 @@ class Figure:
     svg: str
     plotly: dict[str, Any] | None
     title: str
+    place: int = 0
     frames: tuple[dict[str, Any], ...] = ()
 
     @property
@@ -161,9 +162,10 @@ def figures_of(views: tuple[View, ...], words: str, link_to: LinkTo | None = Non
             draw_svg(view, label=f"{view.title}. {words}", link_to=link_to),
             figure(view),
             view.title,
+            place,
             tuple(frames_json(view)) if isinstance(view, Topology) else (),
         )
-        for view in views
+        for place, view in enumerate(views)
     )
 
 

@@ -16,6 +16,8 @@ from widgets.carry import carried
 from widgets.drawing import Drawing, Figure, figures_of, presets_of
 from widgets.own_numbers import takes_numbers
 
+PRESETS_SHOWN_FIRST = 4
+
 
 @dataclass(frozen=True)
 class Bet:
@@ -47,6 +49,7 @@ def experiment_context(
     page = reverse("widgets:page", args=[drawing.widget.slug])
     link = f"{page}?{drawing.query}"
     shown = shown or bet.made
+    presets_first, presets_more = _presets(drawing)
     return {
         "drawing": drawing,
         "widget": drawing.widget,
@@ -61,10 +64,8 @@ def experiment_context(
         "link": link,
         "versioned_link": f"{link}&{urlencode({'engine': ENGINE_VERSION})}",
         "situation": figures_of((drawing.output.situation,), drawing.output.settings)[0],
-        "presets": [
-            {"name": name, "title": presets_of(drawing.widget.lens)[name].title, "chosen": name == drawing.preset.name}
-            for name in drawing.widget.presets
-        ],
+        "presets_first": presets_first,
+        "presets_more": presets_more,
         "followed": followed(drawing.widget, drawing.scenario, {*drawing.preset.values, *drawing.changed}),
         "controls_first": [control for control in drawing.controls if control.shown_first],
         "control_groups": _groups(drawing),
@@ -81,12 +82,14 @@ def experiment_context(
 def result_context(drawing: Drawing, *, bet: Bet) -> dict[str, Any]:
     """The context of widgets/_result.html alone, for an update in place."""
     page = reverse("widgets:page", args=[drawing.widget.slug])
+    first, *more = _figures(drawing, bet)
     return {
         "drawing": drawing,
         "widget": drawing.widget,
         "bet": bet,
+        "figure_main": first,
+        "figures_more": more,
         "link": f"{page}?{drawing.query}",
-        "figures": _figures(drawing, bet),
         "comparison": _comparison(drawing, bet),
         "carried": () if drawing.numbers else carried(drawing),
         "data_links": {
@@ -100,6 +103,16 @@ def result_context(drawing: Drawing, *, bet: Bet) -> dict[str, Any]:
         else f"{reverse('widgets:figures', args=[drawing.widget.slug])}?{drawing.query}"
         + (f"&{urlencode({'against': drawing.against})}" if drawing.against else ""),
     }
+
+
+def _presets(drawing: Drawing) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Situations to choose from: a few at once, the chosen one always among them, the rest behind one disclosure."""
+    known = presets_of(drawing.widget.lens)
+    names = list(drawing.widget.presets)
+    if drawing.preset.name not in names[:PRESETS_SHOWN_FIRST]:
+        names = [drawing.preset.name, *(name for name in names if name != drawing.preset.name)]
+    made = [{"name": name, "title": known[name].title, "chosen": name == drawing.preset.name} for name in names]
+    return made[:PRESETS_SHOWN_FIRST], made[PRESETS_SHOWN_FIRST:]
 
 
 def _figures(drawing: Drawing, bet: Bet) -> tuple[Figure, ...]:

@@ -9,7 +9,7 @@ class SimPlayhead extends HTMLElement {
     if (this.frames.length < 2 || this.querySelector("button")) return;
     this.index = 0;
     this.speed = 0;
-    this.root = this.parentElement;
+    this.root = this.closest("details");
     this.append(
       this.button("Step back", () => this.go(this.index - 1)),
       (this.playing = this.button("Play", () => (this.timer ? this.pause() : this.play()))),
@@ -77,7 +77,7 @@ class SimPlayhead extends HTMLElement {
 
   words() {
     const { at_s, text } = this.frames[this.index];
-    return `${this.index + 1} of ${this.frames.length}, at ${at_s} s: ${text}`;
+    return `${this.index + 1} of ${this.frames.length}${at_s < 0 ? "" : `, at ${at_s} s`}: ${text}`;
   }
 
   go(index) {
@@ -98,7 +98,7 @@ class SimPlayhead extends HTMLElement {
     const id = place.dataset.place;
     place.setAttribute("class", place.getAttribute("class").replace(/state-\w+/, `state-${frame.states[id]}`));
     for (const mark of place.querySelectorAll("[visibility]")) mark.removeAttribute("visibility");
-    const note = place.querySelector(".note");
+    const note = place.querySelector(".place-note");
     if (note) note.textContent = frame.notes[id];
   }
 
