@@ -101,3 +101,43 @@ def test_the_theme_chosen_by_hand_is_kept(desktop):
     assert page.locator("html").get_attribute("data-theme") == "light"
     page.reload()
     assert page.locator("html").get_attribute("data-theme") == "light"
+
+
+def test_stepping_through_a_run_changes_states_and_notes_of_places(desktop):
+    page = desktop.open("/widgets/failover/?preset=hot-standby&shown=1")
+    store = page.locator("[data-place=new-store] .place-note")
+    expect(store).to_have_text("copy")
+    for _ in range(20):
+        page.get_by_role("button", name="Step forward").click()
+    expect(store).to_have_text("primary")
+    expect(page.locator(".playhead__said")).to_contain_text("us-east is healthy again")
+    page.get_by_role("button", name="Step back").click()
+    expect(page.locator(".playhead__said")).not_to_contain_text("us-east is healthy again")
+    expect(page.locator("[data-place=old]")).to_have_class(re.compile("state-down"))
+
+
+def test_numbers_of_ones_own_are_kept_in_the_browser_and_offered(desktop):
+    page = desktop.open("/numbers/")
+    page.locator("#numbers").fill("[traffic]\nrequest_rate_rps = 777\n")
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_text("Kept in this browser")).to_be_visible()
+    page = desktop.open("/widgets/failover/?shown=1")
+    page.get_by_role("button", name="Run this with them").click()
+    expect(page.get_by_text("These are your numbers")).to_be_visible()
+    sentence = page.locator(".experiment__sentence")
+    before = sentence.inner_text()
+    page.locator("input[name=dns_ttl_s]").fill("600")
+    expect(sentence).not_to_have_text(before)
+    expect(page.locator("input[name=request_rate_rps]")).to_have_value("777")
+    assert "777" not in page.url
+    page = desktop.open("/numbers/")
+    page.get_by_role("button", name="Forget these numbers").click()
+    page = desktop.open("/widgets/failover/?shown=1")
+    expect(page.get_by_role("button", name="Run this with them")).to_be_hidden()
+
+
+def test_a_constant_opens_its_card_in_place(desktop):
+    page = desktop.open("/widgets/failover/?shown=1")
+    page.get_by_text("Where the numbers come from").click()
+    page.locator(".passports a", has_text="DNS time to live").click()
+    expect(page.locator(".passport")).to_contain_text("The conclusion moves with it")
