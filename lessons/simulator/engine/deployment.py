@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 PARTS_MAX = 200
+SCOPES = {"zonal", "regional", "global"}
 
 
 class DeploymentError(ValueError):
@@ -66,11 +67,14 @@ class Routing:
 
 @dataclass(frozen=True, kw_only=True)
 class Dependency:
-    """Something that all who need it share. `scope` is zonal, regional or global."""
+    """Something that all who need it share. `scope` is zonal, regional or global; a global one may live in one `region`
+    and fall with it ("" = outside all of them).
+    """
 
     id: str
     name: str
     scope: str
+    region: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,6 +183,8 @@ def _check(path: Path, made: Deployment) -> None:
     uses += [(f"population {group.id}", group.home, regions) for group in made.populations]
     uses += [(f"store {store.id}", region, regions) for store in made.stores for region in store.regions]
     uses += [(f"store {store.id}", store.primary, regions) for store in made.stores if store.primary]
+    uses += [(f"dependency {need.id}", need.region, regions) for need in made.dependencies if need.region]
+    uses += [(f"dependency {need.id}", need.scope, SCOPES) for need in made.dependencies]
     for user, name, known in uses:
         if name not in known:
             raise DeploymentError(f"{path}: {user} names {name!r}; there are {', '.join(sorted(known))}")

@@ -63,7 +63,11 @@ class Plot:
 
 @dataclass(frozen=True)
 class Bars:
-    """One value per category, with the number written beside the bar. `log` says so in the axis title too."""
+    """One value per category, with the number written beside the bar. `log` says so in the axis title too.
+
+    `most` is the value that fills the width (100 for per cent); without one it is the largest shown. `picks` makes rows
+    choosable, one for each category (None: not this one); such bars stay SVG.
+    """
 
     title: str
     x_title: str
@@ -73,6 +77,8 @@ class Bars:
     roles: tuple[Role, ...]
     before: tuple[float | None, ...] = ()
     log: bool = False
+    most: float | None = None
+    picks: tuple[Pick | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,7 +174,8 @@ class Pick:
 class Boundary:
     """A failure domain, drawn as a box inside another one (or beside them: a dependency that all share).
 
-    `note` says how its users fare, `pick` makes it fail.
+    `note` says how its users fare, `pick` makes it fail. `shared`: drawn as a bar across all the others, which rely on
+    it; `inside` then only says where it lives.
     """
 
     id: str
@@ -179,6 +186,7 @@ class Boundary:
     inside: str = ""
     note: str = ""
     pick: Pick | None = None
+    shared: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,15 @@ HEIGHT = 360
 
 
 def figure(view: View) -> dict[str, Any] | None:
-    """`data` and `layout`; None for what stays SVG: topologies, boundaries, maps. `meta.role` of a trace and `name` of
-    a shape or an annotation is a role ("a", "ink", "muted", ...) whose colour is the style sheet's."""
+    """`data` and `layout`; None for what stays SVG: topologies, boundaries, maps, bars to choose from.
+
+    `meta.role` of a trace and `name` of a shape or an annotation is a role ("a", "ink", ...) with a colour in the CSS.
+    """
     if isinstance(view, Timeline):
         return _timeline(view)
     if isinstance(view, Plot):
         return _plot(view)
-    if isinstance(view, Bars):
+    if isinstance(view, Bars) and not any(view.picks):
         return _bars(view)
     return None
 
@@ -224,12 +226,14 @@ def _bars(bars: Bars) -> dict[str, Any]:
                     "meta": {"role": role, "pale": pale},
                 }
             )
-    log = {"type": "log"} if bars.log else {"rangemode": "tozero"}
+    axis: dict[str, Any] = {"type": "log"} if bars.log else {"rangemode": "tozero"}
+    if bars.most is not None:
+        axis["range"] = [0, max(bars.most, *(value or 0.0 for value in (*bars.values, *bars.before)))]
     return {
         "data": data,
         "layout": _layout(
             height=80 + 56 * len(bars.categories),
-            xaxis=_axis(bars.x_title, **log),
+            xaxis=_axis(bars.x_title, **axis),
             yaxis=_axis("", autorange="reversed"),
             showlegend=False,
             hovermode="closest",

@@ -25,6 +25,22 @@ def draw(bars: Bars, pen: Pen, label: str) -> str:
     for row, (category, text, role) in enumerate(zip(bars.categories, bars.labels, bars.roles, strict=True)):
         y = top + row * ROW
         value = bars.values[row]
+        pick = bars.picks[row] if bars.picks else None
+        if pick is not None:
+            pen.open_pick(pick)
+        if pick is not None and pen.link_to is not None:
+            # The whole row answers to a pointer, and shows the focus.
+            pen.add(
+                "rect",
+                "shape",
+                x=LEFT - 4,
+                y=y,
+                width=RIGHT - LEFT + 8,
+                height=ROW - 2,
+                rx="4",
+                fill="none",
+                pointer_events="all",
+            )
         pen.text(LEFT, y + 22, category)
         width = length(value)
         dash = {"stroke-dasharray": SVG_DASHES[role]} if role in SVG_DASHES and value is not None else {}
@@ -52,6 +68,8 @@ def draw(bars: Bars, pen: Pen, label: str) -> str:
                 fill="currentColor",
             )
         pen.text(LEFT + width + 10, y + 51, text)
+        if pick is not None:
+            pen.close_pick(pick)
     height = int(top + len(bars.categories) * ROW + 40)
     pen.text(LEFT, height - 12, bars.x_title)
     return document(pen, kind="bars", height=height, label=label, data={})
@@ -60,7 +78,7 @@ def draw(bars: Bars, pen: Pen, label: str) -> str:
 def lengths(bars: Bars, room: float) -> Callable[[float | None], float]:
     """The function from a value to the length of its bar."""
     known = [value for value in (*bars.values, *bars.before) if value is not None and value > 0]
-    highest = max(known, default=1.0)
+    highest = max(known, default=1.0) if bars.most is None else max(bars.most, *known, 0.0)
     floor = 10.0 ** math.floor(math.log10(min(known))) if known else 1.0
 
     def length(value: float | None) -> float:

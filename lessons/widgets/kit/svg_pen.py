@@ -132,12 +132,15 @@ def path_of(x: Floats, y: Floats, across: Scale, up: Scale, *, step: bool) -> st
     return "".join(pieces)
 
 
-def state_marks(pen: Pen, *, state: str, x: float, y: float, width: float, height: float) -> None:
+def state_marks(
+    pen: Pen, *, state: str, x: float, y: float, width: float, height: float, present_only: bool = False
+) -> None:
     """The signs of every state over a box: hatching, cross, question mark. Only the present one is visible.
 
-    They are all there (in a drawing on a page) so that a playhead changes a class and nothing else.
+    They are all there (in a drawing on a page) so that a playhead changes a class and nothing else; a picture that no
+    playhead moves asks for the present one alone.
     """
-    wanted = [state] if pen.standalone else ["degraded", "down", "unknown"]
+    wanted = [state] if pen.standalone or present_only else ["degraded", "down", "unknown"]
     for mark in (name for name in wanted if name != "healthy"):
         seen = {} if mark == state else {"visibility": "hidden"}
         classes = f"mark-{mark}"

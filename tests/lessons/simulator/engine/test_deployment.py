@@ -33,6 +33,14 @@ def test_every_strategy_has_a_deployment_that_says_so(content):
             'title = "T"\n' + REGION + '[[population]]\nid = "p"\nname = "P"\nhome = "a"\nshare_fraction = 0.5\n',
             "sum to 0.5",
         ),
+        (
+            'title = "T"\n' + REGION + '[[dependency]]\nid = "d"\nname = "D"\nscope = "global"\nregion = "b"\n',
+            "dependency d names 'b'; there are a",
+        ),
+        (
+            'title = "T"\n' + REGION + '[[dependency]]\nid = "d"\nname = "D"\nscope = "world"\n',
+            "dependency d names 'world'; there are global, regional, zonal",
+        ),
         ('title = "T"\n' + REGION + "size = 3\n", "region 1: size is not a key"),
         ("title =", "deployment.toml"),
     ],

@@ -1,0 +1,72 @@
+"""Which boundary breaks, and who and what goes with it?"""
+
+from lessons.simulator import blast_radius as lens
+from lessons.widgets.blast_radius.present import present
+from lessons.widgets.kit import Control, Prediction, Widget
+
+WIDGET = Widget(
+    name="Blast radius",
+    question="One boundary breaks: a zone, a region, a cell, a dependency, a deploy. Who and what goes with it?",
+    description="Regions, zones and cells, the data and what they share. Choose a boundary to break it.",
+    lens="blast-radius",
+    scenario=lens.Scenario,
+    run=lens.run,
+    present=present,
+    summary=lens.summary,
+    cost_ms=lens.cost_ms,
+    costly_field=lens.costly_field,
+    leaves_out=lens.LEAVES_OUT,
+    controls=(
+        Control("boundary"),
+        Control("data"),
+        Control("identity"),
+        Control("moment", group="The break"),
+        Control("broken_region", group="The break"),
+        Control("broken_zone", group="The break"),
+        Control("broken_cell", group="The break"),
+        Control("broken_dependency", group="The break"),
+        Control("destroyed", group="The break"),
+        Control("regions", group="What runs where"),
+        Control("zones", group="What runs where"),
+        Control("cells", marks=((1.0, "no cells"), (10.0, "ten"), (100.0, "a hundred")), group="What runs where"),
+        Control("multi_az", group="What runs where"),
+        Control("homes", group="What runs where"),
+        Control(
+            "spare_capacity_fraction",
+            marks=((0.0, "none"), (0.5, "one of three may go"), (1.0, "one of two may go")),
+            group="Capacity",
+        ),
+        Control("static_stability", group="Capacity"),
+        Control(
+            "standby_capacity_fraction",
+            marks=((0.0, "pilot light"), (0.3, "warm"), (1.0, "hot")),
+            group="Capacity",
+        ),
+        Control("identity_need", group="Dependencies"),
+        Control("identity_share_fraction", group="Dependencies"),
+        Control("dependencies", group="Dependencies"),
+        Control("deploy_wave", group="A bad deploy"),
+        Control("deploy_reach_fraction", group="A bad deploy"),
+        Control("replication_lag_s", marks=((0.0, "in step"), (5.0, "busy"), (60.0, "behind")), group="Data"),
+        Control("data_history_s", group="Data"),
+    ),
+    presets=(
+        "one-primary-three-regions",
+        "shared-identity",
+        "multi-zone",
+        "no-spare",
+        "home-regions",
+        "ten-cells",
+        "bad-deploy-everywhere",
+        "deploy-by-cell",
+        "tally-hot-standby",
+        "tally-active-active",
+    ),
+    prediction=Prediction(
+        id="blast-radius-writes",
+        prompt="What share of the writes fails, in per cent?",
+        kind="number",
+        answer=lambda result: 100 * result.writes_fraction,
+        unit="%",
+    ),
+)
