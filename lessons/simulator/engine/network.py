@@ -28,7 +28,7 @@ SHARE_MIN = 1e-9
 RTT_SHAPE = 'ms for every pair, or {from: {to: ms}}, for example {"here": {"there": 80}}'
 PLACES_SHAPE = f'{{name: [degrees north, degrees east]}}, up to {PLACES_MAX}, for example {{"Lagos": [6.5, 3.4]}}'
 
-Given = float | dict[str, dict[str, float]]
+Given = float | Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True)

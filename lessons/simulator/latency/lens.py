@@ -14,7 +14,7 @@ from lessons.simulator.engine.distributions import read_delay
 from lessons.simulator.engine.rng import stream
 from lessons.simulator.engine.stats import QUANTILES, Array, distribution
 from lessons.simulator.latency.placement import NextRegion, Pair, better, next_regions, pairs
-from lessons.simulator.latency.scenario import Scenario, network_of, shares_of
+from lessons.simulator.latency.scenario import Scenario, hedge_of, network_of, shares_of
 
 LEAVES_OUT = (
     "The line from a user's device to the nearest data centre: round trips are between data centres.",
@@ -86,12 +86,13 @@ def _calls_ms(scenario: Scenario, seed: int) -> tuple[Array, float]:
     """
     server = read_delay("server_ms", scenario.server_ms)
     first, second = stream(seed, "server"), stream(seed, "hedge")
+    after_ms = hedge_of(scenario)
     slowest, hedged = np.zeros(scenario.trials), 0
     for _ in range(scenario.fan_out):
         call_ms = server.sample(first, scenario.trials)
-        if scenario.hedge_after_ms is not None:
-            again_ms = scenario.hedge_after_ms + server.sample(second, scenario.trials)
-            hedged += int((call_ms > scenario.hedge_after_ms).sum())
+        if after_ms is not None:
+            again_ms = after_ms + server.sample(second, scenario.trials)
+            hedged += int((call_ms > after_ms).sum())
             call_ms = np.minimum(call_ms, again_ms)
         np.maximum(slowest, call_ms, out=slowest)
     return slowest, hedged / (scenario.trials * scenario.fan_out)
@@ -141,7 +142,7 @@ def _quantile(sorted_ms: Array, shifts_ms: Array, weights: Array, share: float) 
 def cost_ms(scenario: Scenario) -> float:
     """Measured on one core: draws for each call and message, sorting, and every group's quantiles."""
     draws = scenario.fan_out * read_delay("server_ms", scenario.server_ms).work
-    draws *= 1 if scenario.hedge_after_ms is None else 2.2
+    draws *= 1 if hedge_of(scenario) is None else 2.2
     draws += 2 * scenario.round_trips * read_delay("jitter", scenario.jitter).work
     return 3.0 + scenario.trials * (draws * 1e-5 + 1e-4 + len(shares_of(scenario)) * 1.5e-5)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,7 +57,7 @@ def better(scenario: Scenario, then: NextRegion, now_ms: tuple[float, float]) ->
     return _aim(scenario, then.mean_rtt_ms, then.slowest_rtt_ms)[0] < _aim(scenario, *now_ms)[0]
 
 
-def pairs(links: Network, shares: dict[str, float], regions: tuple[str, ...]) -> tuple[Pair, ...]:
+def pairs(links: Network, shares: Mapping[str, float], regions: tuple[str, ...]) -> tuple[Pair, ...]:
     made = []
     for group in shares:
         for region in regions:

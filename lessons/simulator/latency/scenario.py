@@ -29,6 +29,7 @@ from lessons.simulator.errors import ScenarioError
 REGIONS_MAX = 12
 REGIONS_SHAPE = f'a list of 1 to {REGIONS_MAX} places, for example ["us-east-1", "eu-central-1"]'
 USERS_SHAPE = f'shares of up to {PLACES_MAX} places, for example {{"us-east-1": 0.5, "eu-central-1": 0.5}}'
+NEVER_HEDGED_MS = 60_000.0
 TALLY_USERS = (("us-east-1", 0.5), ("eu-central-1", 0.35), ("ap-southeast-1", 0.15))
 
 
@@ -131,9 +132,10 @@ class Scenario(CheckedScenario):
         label="Second call after",
         unit="ms",
         min=0,
-        max=60_000,
+        max=NEVER_HEDGED_MS,
         step=1,
-        help="A call without an answer by then is asked again elsewhere; the first answer counts. Empty: never.",
+        scale="log",
+        help="A call without an answer by then is sent again elsewhere; the first answer counts. 60,000 means never.",
         passport="latency-hedge",
     )
     slow_over_ms: float = param(
@@ -173,6 +175,8 @@ class Scenario(CheckedScenario):
             self._set("rtt_ms", read_rtt_ms("rtt_ms", self.rtt_ms))
         if self.places is not None:
             self._set("places", read_places("places", self.places))
+        if self.hedge_after_ms is None:
+            self._set("hedge_after_ms", NEVER_HEDGED_MS)
         for name in ("jitter", "server_ms"):
             self._set(name, read_delay(name, getattr(self, name)).plain())
         links = network_of(self)
@@ -193,7 +197,13 @@ def network_of(scenario: Scenario) -> Network:
     )
 
 
-def shares_of(scenario: Scenario) -> dict[str, float]:
+def hedge_of(scenario: Scenario) -> float | None:
+    """After how many ms a call is sent again, None for never."""
+    after_ms = scenario.hedge_after_ms
+    return None if after_ms is None or after_ms >= NEVER_HEDGED_MS else after_ms
+
+
+def shares_of(scenario: Scenario) -> Mapping[str, float]:
     """The groups of users with their shares, which sum to 1."""
     assert scenario.users is not None, "resolve fills every optional field"
     return scenario.users

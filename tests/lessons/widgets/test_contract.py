@@ -78,6 +78,9 @@ def check_picks(view: View, made: Widget) -> None:
     """Everything that can be chosen on a picture is a link with words, and sets controls to values they may have."""
     parts = view.boundaries if isinstance(view, Boundaries) else view.points if isinstance(view, WorldMap) else ()
     picks = [part.pick for part in parts if part.pick]
+    if isinstance(view, Bars):
+        picks = [pick for pick in view.picks if pick]
+        assert not view.picks or len(view.picks) == len(view.categories)
     for pick in picks:
         assert pick.words
         _, problems = read_texts(made.scenario, dict(pick.sets))
@@ -123,7 +126,7 @@ def check_output(output: Output) -> None:
         check_svg(draw(view))
         check_svg(draw(view, standalone=True))
         made = figure(view)
-        if isinstance(view, (Topology, Boundaries, WorldMap)):
+        if isinstance(view, (Topology, Boundaries, WorldMap)) or (isinstance(view, Bars) and any(view.picks)):
             assert made is None
             if isinstance(view, Topology):
                 check_topology(view)
