@@ -63,7 +63,7 @@ def deployments(draw, **fixed):
 
 
 @given(deployments())
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_every_share_lies_between_none_and_all_and_users_are_hit_most(fields):
     result = ran(**fields)
     for name in (*SHARES, "data_lost_fraction"):
@@ -82,6 +82,7 @@ def test_ten_cells_lose_a_tenth_of_the_users_and_a_hundred_lose_a_hundredth(cell
 
 
 @given(st.integers(2, 6), st.integers(1, 5), st.sampled_from(tuple(DATA)), st.sampled_from(tuple(MOMENTS)))
+@settings(deadline=None)
 def test_one_zone_of_n_is_survived_for_free_with_a_spare_of_one_in_n_minus_1(zones, regions, data, moment):
     fields = {"zones": zones, "regions": regions, "data": data, "moment": moment, "boundary": "zone"}
     enough = ran(**fields, spare_capacity_fraction=1 / (zones - 1))
@@ -93,6 +94,7 @@ def test_one_zone_of_n_is_survived_for_free_with_a_spare_of_one_in_n_minus_1(zon
 
 
 @given(st.integers(2, 9), st.floats(0, 3))
+@settings(deadline=None)
 def test_losing_one_of_n_takes_the_utilisation_from_u_to_u_n_over_n_minus_1(n, spare):
     before = ran(boundary="none", spare_capacity_fraction=spare).survivor_utilisation_fraction
     assert before == pytest.approx(1 / (1 + spare))
@@ -104,6 +106,7 @@ def test_losing_one_of_n_takes_the_utilisation_from_u_to_u_n_over_n_minus_1(n, s
 
 
 @given(st.integers(2, 9), st.floats(0, 3))
+@settings(deadline=None)
 def test_survivors_drop_exactly_what_is_above_their_capacity(n, spare):
     result = ran(regions=n, data="active_active", spare_capacity_fraction=spare)
     load = result.survivor_utilisation_fraction
@@ -111,6 +114,7 @@ def test_survivors_drop_exactly_what_is_above_their_capacity(n, spare):
 
 
 @given(st.integers(1, 9), st.floats(0, 1), st.sampled_from(tuple(DATA)))
+@settings(deadline=None)
 def test_a_shared_global_dependency_sets_the_floor_whatever_the_number_of_regions(regions, share, data):
     result = ran(regions=regions, data=data, boundary="dependency", identity_share_fraction=share)
     assert result.users_fraction == pytest.approx(share, abs=1e-9)
@@ -119,7 +123,7 @@ def test_a_shared_global_dependency_sets_the_floor_whatever_the_number_of_region
 
 
 @given(deployments(), st.booleans(), st.floats(0, 1))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_one_more_shared_dependency_never_shrinks_the_radius(fields, inside, share):
     more = [extra(region=NAMES[0] if inside else "", share_fraction=share)]
     without, with_it = ran(**fields), ran(**fields, dependencies=more)
@@ -128,7 +132,7 @@ def test_one_more_shared_dependency_never_shrinks_the_radius(fields, inside, sha
 
 
 @given(deployments(), st.sampled_from((0.1, 0.5, 2.0)))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_more_spare_capacity_never_makes_more_requests_fail(fields, more):
     spare = fields.pop("spare_capacity_fraction")
     little = ran(**fields, spare_capacity_fraction=spare)
@@ -138,7 +142,7 @@ def test_more_spare_capacity_never_makes_more_requests_fail(fields, more):
 
 
 @given(deployments(boundary="cell"), st.integers(1, 60))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_more_cells_never_enlarge_what_one_of_them_takes(fields, more):
     few, many = ran(**fields), ran(**{**fields, "cells": fields["cells"] + more})
     for name in SHARES:
@@ -146,7 +150,7 @@ def test_more_cells_never_enlarge_what_one_of_them_takes(fields, more):
 
 
 @given(deployments())
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_the_shared_things_named_are_enough_and_each_is_needed(fields):
     scenario = blast_radius.Scenario(**fields)
     result = blast_radius.run(scenario, seed=1)
@@ -263,7 +267,7 @@ def test_an_empty_zone_takes_nothing_with_it():
 
 
 @given(deployments())
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_a_scenario_written_down_is_the_same_scenario(fields):
     scenario = blast_radius.Scenario(**fields)
     again = blast_radius.Scenario(**orjson.loads(orjson.dumps(scenario.as_dict())))
