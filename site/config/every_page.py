@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from courses.catalogue import catalogue
+from courses.notes import notes_of
 from lessons.widgets.registry import widgets
 from quizzes.bank import bank
 
@@ -12,10 +13,15 @@ def every_page() -> dict[str, str]:
     return {
         "front": "/",
         **{f"lesson-{slug}": f"/lessons/{slug}/" for slug in catalogue().lessons},
+        **{f"notes-{slug}": f"/lessons/{slug}/notes/" for slug, made in catalogue().lessons.items() if notes_of(made)},
+        **{f"handout-{slug}": f"/lessons/{slug}/handout/" for slug in catalogue().lessons},
         "gallery": "/widgets/",
         **{f"widget-{slug}-before": f"/widgets/{slug}/" for slug in widgets()},
         **{f"widget-{slug}": f"/widgets/{slug}/?shown=1" for slug in widgets()},
         "widget-refused": "/widgets/failover/?dns_ttl_s=-5&shown=1",
+        "constants": "/widgets/failover/passports/",
+        "card": "/widgets/failover/passports/dns_ttl_s/",
+        "numbers": "/numbers/",
         "embed": "/embed/failover/",
         "question": f"/quiz/{next(iter(bank().questions))}/",
         "glossary": "/glossary/",
