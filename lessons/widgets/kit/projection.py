@@ -82,7 +82,10 @@ def window_for(places: Sequence[tuple[float, float]]) -> Window:
 
 
 def arc(window: Window, starts: tuple[float, float], ends: tuple[float, float]) -> list[list[tuple[float, float]]]:
-    """The great circle between two places as lines of pixels: two of them where it crosses the edge of the world."""
+    """The great circle between two places as lines of pixels: two of them where it crosses the edge of the world.
+
+    Where it leaves the drawing (over the pole, where no cable lies), a gentle curve stands for it.
+    """
     one, other = Place("", "", *starts), Place("", "", *ends)
     pieces: list[list[tuple[float, float]]] = [[]]
     last: float | None = None
@@ -92,7 +95,22 @@ def arc(window: Window, starts: tuple[float, float], ends: tuple[float, float]) 
             pieces.append([])
         pieces[-1].append(window.at(latitude, longitude))
         last = x
+    if any(not 0 <= y <= window.height for piece in pieces for _, y in piece):
+        return [_curve(window.at(*starts), window.at(*ends), window.height)]
     return [piece for piece in pieces if len(piece) > 1]
+
+
+def _curve(starts: tuple[float, float], ends: tuple[float, float], height: float) -> list[tuple[float, float]]:
+    """Bent a little away from the nearer edge of the drawing."""
+    (x1, y1), (x2, y2) = starts, ends
+    bend = 0.3 * min(height / 2, math.dist(starts, ends)) * (1 if y1 + y2 < height else -1)
+    middle_x, middle_y = (x1 + x2) / 2, (y1 + y2) / 2 + bend
+    points = []
+    for step in range(17):
+        share = step / 16
+        first, second, third = (1 - share) ** 2, 2 * share * (1 - share), share**2
+        points.append((first * x1 + second * middle_x + third * x2, first * y1 + second * middle_y + third * y2))
+    return points
 
 
 @lru_cache(maxsize=16)

@@ -34,13 +34,16 @@ def present(scenario: Scenario, result: Result) -> Output:
 
 
 def sentence(scenario: Scenario, result: Result) -> str:
-    """Who waits longest, how much of it nobody can take away, and what would help."""
+    """Who waits longest, how much of it nobody can take away, and what would help: a region, or fewer slow calls."""
     group = slowest_group(result)
     said = f"From {city(group)}, 99 in 100 requests are answered within {_ms(result.by_group[group]['p99'])}"
     floor_ms = result.floor_ms[group]
     if floor_ms:
         trips = "round trip" if scenario.round_trips == 1 else f"{scenario.round_trips} round trips"
         said += f", of which light in fibre needs {_ms(floor_ms * scenario.round_trips)} for the {trips}"
+    if scenario.fan_out > 1:
+        slow = words.percent(result.slow_fraction)
+        return f"{said}; {slow} of all requests take {_ms(scenario.slow_over_ms)} or more."
     if result.best_next_region is None:
         return f"{said}; no further region would shorten the way."
     then, there = result.next_regions[0], city(result.best_next_region)
@@ -62,7 +65,7 @@ def _waits(scenario: Scenario, result: Result) -> Bars:
     for group in (group for group in result.by_group if group in by_p99):
         found, floor_ms = result.by_group[group], result.floor_ms[group]
         role = role_of(scenario, result.nearest[group])
-        if floor_ms is not None:
+        if floor_ms:
             rows.append((f"{city(group)}: light there and back", floor_ms * scenario.round_trips, "muted"))
         rows.append((f"{city(group)}: half of the requests (p50)", found["p50"], role))
         rows.append((f"{city(group)}: 99 in 100 (p99)", found["p99"], role))

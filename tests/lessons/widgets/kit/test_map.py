@@ -146,6 +146,14 @@ def test_a_way_over_the_pacific_leaves_on_one_side_and_comes_in_on_the_other() -
     assert left[-1][0] > left[0][0] and right[0][0] < right[-1][0]
 
 
+def test_a_way_over_the_pole_stays_in_the_drawing() -> None:
+    virginia, singapore = CITIES["us-east-1"], CITIES["ap-southeast-1"]
+    (piece,) = arc(WORLD, (virginia.latitude, virginia.longitude), (singapore.latitude, singapore.longitude))
+    assert all(0 <= x <= WIDTH and 0 <= y <= WORLD.height for x, y in piece)
+    assert piece[0] == WORLD.at(virginia.latitude, virginia.longitude)
+    assert piece[-1] == pytest.approx(WORLD.at(singapore.latitude, singapore.longitude))
+
+
 def test_every_role_has_a_shape_and_candidates_and_users_another() -> None:
     name = "eu-central-1"
     paths = [drawn(world(point(name, role=role)), f"role-{role}")[0]["d"] for role in ROLES]
