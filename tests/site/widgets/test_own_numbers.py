@@ -3,6 +3,7 @@
 import pytest
 
 from widgets.drawing import _run
+from widgets.own_numbers import EXAMPLE
 
 NUMBERS = "[traffic]\nrequest_rate_rps = 777\nwrite_fraction = 0.5\n"
 HTMX = {"HX-Request": "true"}
@@ -72,3 +73,9 @@ def test_another_site_cannot_send_them(stranger, address):
 
 def test_values_that_a_model_may_not_see_are_refused(reader):
     assert reader.post("/numbers/", {"numbers": "[traffic]\nrequest_rate_rps = 1e300\n"}).status_code == 422
+
+
+def test_the_example_runs_with_its_own_round_trips(reader):
+    text = reader.post("/widgets/latency/", {"numbers": EXAMPLE}).content.decode()
+    assert "These are your numbers" in text and "singapore" in text
+    assert "round trips between 3 places, 3 groups of users" in text
