@@ -23,6 +23,9 @@ def as_plain(result: Any) -> Any:
         return [as_plain(value) for value in result]
     if isinstance(result, np.generic):
         return as_plain(result.item())
+    if isinstance(result, int) and not isinstance(result, bool) and not -(2**63) <= result < 2**64:
+        # JSON as it is read everywhere holds no larger whole number: its leading digits are kept.
+        return float(result)
     if isinstance(result, float):
         assert math.isfinite(result), "a result holds a number that is not finite"
     return result
