@@ -24,6 +24,7 @@ from widgets.passports import passports
 from widgets.reference import glossary, misconceptions, sources
 
 HREF = re.compile(r'href="([^"]+)"')
+ID = re.compile(r'id="([^"]+)"')
 PASSPORT_YEARS_MAX = 3  # between the date seen and the latest change of a lesson
 
 
@@ -95,7 +96,9 @@ def _notes(course: Catalogue) -> Iterator[str]:
             yield str(error)
             continue
         if notes:
-            for href in HREF.findall(notes.html):
+            # A heading's link to itself stays on the page of the notes.
+            own = {f"#{anchor}" for anchor in ID.findall(notes.html)}
+            for href in [href for href in HREF.findall(notes.html) if href not in own]:
                 yield from _link(
                     course, str(lesson.path.with_name("notes.md")), href.replace("&amp;", "&"), lesson.slug
                 )

@@ -1,7 +1,10 @@
 """Are an instructor's notes held to the lesson they are for?"""
 
+import dataclasses
+
 import pytest
 
+from courses import checks
 from courses.blocks import CourseError
 from courses.catalogue import catalogue
 from courses.notes import notes_of
@@ -36,8 +39,6 @@ Print the {term:conflict}.
 @pytest.fixture
 def lesson(tmp_path):
     """A lesson whose folder is empty but for notes."""
-    import dataclasses
-
     return dataclasses.replace(catalogue().lessons["topologies"], path=tmp_path / "lesson.md")
 
 
@@ -73,6 +74,14 @@ def test_wrong_notes_say_where(lesson, old, new, line, words):
     with pytest.raises(CourseError, match=rf"notes\.md:{line}: ") as caught:
         notes_of(lesson)
     assert words in str(caught.value)
+
+
+def test_a_heading_leads_to_the_notes_and_any_other_link_into_the_lesson(lesson):
+    course = dataclasses.replace(catalogue(), lessons={**catalogue().lessons, "topologies": lesson})
+    lesson.path.with_name("notes.md").write_text(f"{NOTES}\n## Before the session\n")
+    assert not [fault for fault in checks._notes(course) if str(lesson.path.parent) in fault]
+    lesson.path.with_name("notes.md").write_text(f"{NOTES}\nSee [there](#no-such-section).\n")
+    assert [fault for fault in checks._notes(course) if "'#no-such-section' names no section" in fault]
 
 
 @pytest.mark.django_db
