@@ -292,8 +292,8 @@ def summary(scenario: Scenario, result: Result) -> str:
     """The size of the pool, and what one poisoned shard takes with it."""
     notice = "notice it" if scenario.client_retries else "meet a dead worker"
     return (
-        f"{scenario.workers:,} workers in shards of {scenario.shard_size} make {result.shards:,} shards: when one "
-        f"customer poisons its shard, {_share(result.wholly_lost_fraction)} of the others lose every worker and "
+        f"{scenario.shard_size} of {scenario.workers:,} workers for each customer, {result.shards:,} different shards: "
+        f"when one customer poisons its own, {_share(result.wholly_lost_fraction)} of the others lose every worker and "
         f"{_share(result.hurt_fraction)} {notice}."
     )
 
