@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from lessons.simulator.compute import ValueReferenceError, value_of
+from lessons.widgets.kit.words import nines
 from lessons.widgets.registry import UnknownWidget, widget
 from widgets.passports import passports
 from widgets.reference import glossary, sources
@@ -36,7 +37,7 @@ def render_inline(text: str) -> SafeString:
 
 
 def formatted(value: float | None, form: str) -> str:
-    """A computed value in words. Forms: s, min, ms, count, percent, times. Raises InlineError."""
+    """A computed value in words. Forms: s, min, ms, count, percent, nines, times. Raises InlineError."""
     if value is None:
         return "never"
     if form == "s":
@@ -46,6 +47,7 @@ def formatted(value: float | None, form: str) -> str:
         "ms": lambda: f"{value:.3g}{THIN}ms",
         "count": lambda: f"{value:,.0f}",
         "percent": lambda: f"{value * 100:.3g}{THIN}%",
+        "nines": lambda: nines(value),
         "times": lambda: f"{value:.3g}{THIN}×",
     }
     if form not in forms:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from lessons.simulator.availability import Result, Scenario
 from lessons.simulator.availability.scenario import STRUCTURES
 from lessons.widgets.kit import Bars, Boundaries, Boundary, Mark, Output, Plot, Series, Table, words
@@ -33,29 +31,19 @@ def sentence(scenario: Scenario, result: Result) -> str:
     whole = f"down {words.duration(result.downtime_per_month_s)} a month"
     alone = f"{'each component' if _alike(result) else 'the first component'} alone"
     said = (
-        f"{_whole(scenario)} is up {nines(result.availability_fraction)} of the time, "
+        f"{_whole(scenario)} is up {words.nines(result.availability_fraction)} of the time, "
         f"{whole if result.downtime_per_month_s > 0 else 'never down'}; "
         f"{alone}, {_down(result.component_downtime_per_month_s[0])}"
     )
     if scenario.needed == scenario.count:
         return f"{said}."
-    objective = nines(scenario.slo_target_fraction)
+    objective = words.nines(scenario.slo_target_fraction)
     if result.coverage_needed_fraction is None:
         return f"{said}. No failover is good enough for {objective}."
     if result.coverage_needed_fraction == 0:
         return f"{said}. The objective of {objective} needs no failover."
     needed = words.percent(result.coverage_needed_fraction)
     return f"{said}. For {objective} failover has to work {needed} of the time."
-
-
-def nines(fraction: float) -> str:
-    """An availability with two digits after the last nine that it shares with 1."""
-    missing = 1.0 - fraction
-    if missing <= 0:
-        return f"100{words.THIN_SPACE}%"
-    digits = min(10, max(1, -int(np.floor(np.log10(missing)))))
-    text = f"{100 * fraction:.{digits}f}"
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}{words.THIN_SPACE}%"
 
 
 def _down(seconds: float) -> str:
@@ -83,9 +71,9 @@ def _blocks(scenario: Scenario) -> Boundaries:
             "cell",
             f"Component {place + 1}",
             "a" if place < scenario.needed else "b",
-            note=f"{nines(scenario.availabilities[place])}, {'serves' if place < scenario.needed else 'stands by'}",
+            note=f"{words.nines(available)}, {'serves' if place < scenario.needed else 'stands by'}",
         )
-        for place in range(shown)
+        for place, available in enumerate(scenario.availabilities[:shown])
     ]
     if scenario.common_cause_fraction > 0:
         name = f"{words.percent(scenario.common_cause_fraction)} of the downtime: a cause that all share"
@@ -108,7 +96,11 @@ def _bars(scenario: Scenario, result: Result) -> Bars:
             "c",
         ),
         ("What all share, alone", result.common_cause_downtime_per_month_s, "e"),
-        (f"Objective {nines(scenario.slo_target_fraction)}", (1 - scenario.slo_target_fraction) * MONTH_S, "muted"),
+        (
+            f"Objective {words.nines(scenario.slo_target_fraction)}",
+            (1 - scenario.slo_target_fraction) * MONTH_S,
+            "muted",
+        ),
     ]
     shown = [row for row in rows if row[1] > 0 or row[2] in ("a", "c")]
     return Bars(
@@ -128,7 +120,7 @@ def _by_coverage(scenario: Scenario, result: Result) -> Plot:
     budget = (1 - scenario.slo_target_fraction) * MONTH_S / 60
     marks = [Mark(100 * scenario.coverage_fraction, "this run", "ink")]
     if 0 < budget <= float(minutes.max()):
-        marks.append(Mark(budget, f"objective {nines(scenario.slo_target_fraction)}", "e", "y"))
+        marks.append(Mark(budget, f"objective {words.nines(scenario.slo_target_fraction)}", "e", "y"))
     return Plot(
         title="Downtime against how often failover works",
         x_title="failover works (%)",
@@ -155,13 +147,13 @@ def _by_count(scenario: Scenario, result: Result) -> Plot:
 def _table(scenario: Scenario, result: Result) -> Table:
     down = result.simulated_availability_fraction
     rows = (
-        ("Availability of the whole", nines(result.availability_fraction)),
+        ("Availability of the whole", words.nines(result.availability_fraction)),
         ("Down in a month of 30 days", _down(result.downtime_per_month_s)),
         ("Down in a year of 365 days", _down(result.downtime_per_year_s)),
         ("Weakest component, down in a month", _down(max(result.component_downtime_per_month_s))),
         ("What all share, down in a month", _down(result.common_cause_downtime_per_month_s)),
-        (f"Failover needed for {nines(scenario.slo_target_fraction)}", _needed(scenario, result)),
-        ("Availability in the simulated years", nines(down)),
+        (f"Failover needed for {words.nines(scenario.slo_target_fraction)}", _needed(scenario, result)),
+        ("Availability in the simulated years", words.nines(down)),
         ("Its standard error", f"{100 * result.simulated_standard_error_fraction:.1e}{words.THIN_SPACE}%"),
         ("Failures of the whole that it saw", words.count(result.simulated_failures)),
         ("Failures of components that it saw", words.count(result.simulated_component_failures)),
@@ -189,7 +181,9 @@ def _data(scenario: Scenario, result: Result) -> Table:
 def _settings(scenario: Scenario) -> str:
     each = scenario.component_availability_fraction
     available = (
-        f"{nines(each)} each" if isinstance(each, float) else ", ".join(nines(one) for one in scenario.availabilities)
+        f"{words.nines(each)} each"
+        if isinstance(each, float)
+        else ", ".join(words.nines(one) for one in scenario.availabilities)
     )
     needs = f"{scenario.k} of {scenario.count}" if scenario.structure == "k_of_n" else STRUCTURES[scenario.structure]
     return (

@@ -42,6 +42,17 @@ def percent(fraction: float | None) -> str:
     return _with_unit(_three_digits(100 * fraction), "%")
 
 
+def nines(fraction: float | None) -> str:
+    """An availability with two digits beyond its nines: "99.9 %", "99.97 %", "99.9899 %"."""
+    if fraction is None:
+        return NEVER
+    missing = 1.0 - fraction
+    if missing <= 0:
+        return _with_unit("100", "%")
+    digits = min(10, max(1, -math.floor(math.log10(missing))))
+    return _with_unit(f"{100 * fraction:.{digits}f}".rstrip("0").rstrip("."), "%")
+
+
 def duration(seconds: float | None) -> str:
     """A length of time in the unit a person would take: "0.8 s", "115 s", "3 min 20 s", "1 h 12 min"."""
     if seconds is None:

@@ -3,7 +3,7 @@
 import pytest
 
 from lessons.simulator import availability, shuffle_sharding
-from lessons.widgets.availability.present import nines, sentence
+from lessons.widgets.availability.present import sentence
 from lessons.widgets.kit import words
 from lessons.widgets.shuffle_sharding.present import large, share
 from lessons.widgets.shuffle_sharding.present import sentence as shards_sentence
@@ -16,7 +16,7 @@ PER_CENT = f"{words.THIN_SPACE}%"
     [(0.5, "50"), (0.999, "99.9"), (0.9995, "99.95"), (0.9998991, "99.9899"), (0.999999, "99.9999"), (1.0, "100")],
 )
 def test_an_availability_shows_what_it_lacks(fraction, said):
-    assert nines(fraction) == said + PER_CENT
+    assert words.nines(fraction) == said + PER_CENT
 
 
 @pytest.mark.parametrize(
