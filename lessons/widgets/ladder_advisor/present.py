@@ -17,22 +17,43 @@ FROM_THE_TOP = tuple(sorted(RUNGS, reverse=True))
 def present(scenario: Scenario, result: Result) -> Output:
     """The advice in pictures, one sentence and tables."""
     return Output(
-        situation=_empty_ladder(),
+        situation=_wishes(scenario),
         views=(_ladder(result), _rto(scenario, result), _rpo(scenario, result), _bills(result)),
-        sentence=summary(scenario, result),
+        sentence=f"{summary(scenario, result)} {result.reason}",
         table=_table(scenario, result),
         data=_data(result),
         settings=_settings(scenario),
     )
 
 
-def _empty_ladder() -> Boundaries:
-    """The five rungs, nothing judged."""
-    rungs = tuple(
-        Boundary(f"rung-{rung}", "dependency", f"{rung}  {RUNGS[rung]}", RUNG_ROLES[rung], inside="ladder")
-        for rung in FROM_THE_TOP
+def _wishes(scenario: Scenario) -> Boundaries:
+    """What is asked for, before any answer."""
+    places = sorted(scenario.shares().items(), key=lambda one: -one[1])
+    users = ", ".join(f"{CONTINENTS[name]} {words.percent(share)}" for name, share in places)
+    loss = words.duration(scenario.rpo_objective_s)
+    read, write = (words.number(ms, "ms") for ms in (scenario.read_p99_objective_ms, scenario.write_p99_objective_ms))
+    decides = "People decide" if scenario.decision == "manual" else "A machine decides"
+    lines = (
+        f"Users are served again within {words.duration(scenario.rto_objective_s)}",
+        f"The last {loss} of writes may be lost" if scenario.rpo_objective_s else "No acknowledged write may be lost",
+        f"99 % of reads in {read}, writes in {write}",
+        f"{words.percent(scenario.availability_objective_fraction)} of requests succeed",
+        f"First region: {CONTINENTS[scenario.home]}",
+        f"Users: {users}",
+        f"Data: {RESIDENCY[scenario.residency]}",
+        f"Conflict rule: {_yes(scenario.conflict_rule)}; home regions: {_yes(scenario.home_region_data)}",
+        f"Restore tested: {_yes(scenario.restores_tested)}. {decides}",
     )
-    return Boundaries("The ladder", (Boundary("ladder", "region", "The ladder", "ink", note="Which rung?"), *rungs))
+    rows = tuple(
+        Boundary(f"wish-{place}", "dependency", line, "ink", inside="wishes") for place, line in enumerate(lines)
+    )
+    return Boundaries(
+        "What is asked", (Boundary("wishes", "region", "What is asked", "ink", note="Which rung?"), *rows)
+    )
+
+
+def _yes(given: bool) -> str:
+    return "yes" if given else "no"
 
 
 def _ladder(result: Result) -> Bars:
