@@ -18,9 +18,10 @@ from courses.paper import answers_on_paper, blocks_on_paper
 from courses.search import index, search
 from courses.shown import blocks_for
 from courses.validation import compared
-from lessons.widgets.registry import widgets
+from lessons.widgets.registry import widget, widgets
 from study.learners import learner_of
 from study.recall import lessons_done_by, place_of
+from widgets.drawing import Figure, draw, figures_of
 from widgets.passports import passports
 from widgets.reference import glossary, sources
 
@@ -33,12 +34,19 @@ def front(request: HttpRequest) -> HttpResponse:
     place = place_of(learner)
     context = {
         "course": course,
+        "hero": _hero(),
         "blocks": blocks_for(course.overview, learner),
         "widgets": widgets().values(),
         "place": place if place and place.lesson in course.lessons else None,
         "done": lessons_done_by(learner),
     }
     return render(request, "courses/front.html", context)
+
+
+def _hero() -> Figure:
+    """The map of a healthy system, on which every boundary is a link that breaks it."""
+    run = draw(widget("blast-radius"), {})
+    return figures_of((run.output.situation,), run.output.settings, run.link_to("/widgets/blast-radius/"))[0]
 
 
 @require_safe
