@@ -14,7 +14,11 @@ from quizzes.bank import bank
 
 STEP_KEYS = ("title", "minutes", "say", "question", "experiment", "section")
 QUESTION_KEYS = ("id", "under_30", "between", "above_70", "probes")
-PROBED_AS = {"number": ("low", "high"), "order": ("order",)}
+# Kinds without wrong options to choose from: the probes' names, and what they say on the page.
+PROBED_AS = {
+    "number": {"low": "a number too low", "high": "a number too high"},
+    "order": {"order": "another order"},
+}
 
 
 @dataclass(frozen=True)
@@ -101,10 +105,10 @@ def _advice(path: Path, lesson: Lesson, table: dict[str, Any]) -> Advice:
     _known(path, place, table, QUESTION_KEYS, QUESTION_KEYS)
     question = _question(path, place, lesson, table["id"])
     wrong = {option.id: option.text for option in question.options if not option.right}
-    expected = PROBED_AS.get(question.kind, tuple(wrong))
+    expected = PROBED_AS.get(question.kind, wrong)
     if set(table["probes"]) != set(expected):
         raise CourseError(path, place, f"the probes of {question.id} must be for {', '.join(expected)}")
-    probes = tuple((wrong.get(name, name), table["probes"][name]) for name in expected)
+    probes = tuple((words, table["probes"][name]) for name, words in expected.items())
     return Advice(question, table["under_30"], table["between"], table["above_70"], probes)
 
 
