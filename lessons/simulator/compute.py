@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
-from lessons.simulator.engine.params import read_texts
+from lessons.simulator.engine.params import CheckedScenario, read_texts
 from lessons.simulator.lenses import lens
 from lessons.simulator.presets import preset
 
@@ -18,15 +18,26 @@ class ValueReferenceError(ValueError):
     """A reference to a value that the simulator cannot compute; the message says why."""
 
 
-def value_of(content: Path, reference: str) -> Any:
-    """The value at the path of the run's result; None when it never happens. Raises ValueReferenceError."""
+class Model(Protocol):
+    """Anything that can be run: a lens, or what composes several."""
+
+    Scenario: type[CheckedScenario]
+
+    def run(self, scenario: Any, *, seed: int) -> Any: ...
+
+
+def value_of(content: Path, reference: str, model_of: Callable[[str], Model] = lens) -> Any:
+    """The value at the path of the run's result; None when it never happens. Raises ValueReferenceError.
+
+    `model_of` finds what a name stands for, and raises a LookupError when it stands for nothing.
+    """
     run, _, path = reference.partition("#")
     name, _, query = run.partition("?")
     lens_name, _, preset_name = name.partition("/")
     if not path:
         raise ValueReferenceError(f"{reference!r} has no #path")
     try:
-        return path_value(_result(content, lens_name, preset_name, query), path)
+        return path_value(_result(content, model_of, lens_name, preset_name, query), path)
     except (LookupError, ValueError, AttributeError) as error:
         raise ValueReferenceError(f"{reference!r}: {error}") from None
 
@@ -46,8 +57,8 @@ def path_value(result: Any, path: str) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _result(content: Path, lens_name: str, preset_name: str, query: str) -> Any:
-    model = lens(lens_name)
+def _result(content: Path, model_of: Callable[[str], Model], lens_name: str, preset_name: str, query: str) -> Any:
+    model = model_of(lens_name)
     texts = dict(parse_qsl(query))
     chosen = preset(content, lens_name, preset_name) if preset_name else None
     seed = int(texts.pop("seed", chosen.seed if chosen else 1))

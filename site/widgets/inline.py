@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from html import escape
+from types import SimpleNamespace
+from typing import Any
 
 import markdown
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
-from lessons.simulator.compute import ValueReferenceError, value_of
+from lessons.simulator.compute import Model, ValueReferenceError, value_of
+from lessons.simulator.lenses import UnknownLens, lens
 from lessons.widgets.kit.words import nines
 from lessons.widgets.registry import UnknownWidget, widget
 from widgets.passports import passports
@@ -86,12 +89,22 @@ def _term(slug: str, words: str) -> str:
 
 
 def _value(reference: str, form: str) -> str:
-    value = value_of(settings.CONTENT, reference)
+    value = value_of(settings.CONTENT, reference, _model)
     if not form and isinstance(value, str):
         return escape(value)
     if value is not None and not isinstance(value, (int, float)):
         raise InlineError("is not a number")
     return f'<span class="value">{formatted(value, form)}</span>'
+
+
+def _model(name: str) -> Model:
+    """The lens of this name, or the widget that composes several."""
+    try:
+        return lens(name)
+    except UnknownLens:
+        made = widget(name)
+        composed: Any = SimpleNamespace(Scenario=made.scenario, run=made.run)
+        return composed  # type: ignore[no-any-return]
 
 
 def _source(key: str, _: str) -> str:
