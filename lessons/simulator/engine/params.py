@@ -13,8 +13,9 @@ import orjson
 
 from lessons.simulator.errors import ScenarioError
 
-Kind = Literal["number", "integer", "choice", "switch", "structure"]
+Kind = Literal["number", "integer", "choice", "switch", "text", "structure"]
 TEXT_LENGTH_MAX = 2_000
+WORDS_LENGTH_MAX = 80
 _KINDS: dict[Any, Kind] = {float: "number", int: "integer", str: "choice", bool: "switch"}
 
 
@@ -45,6 +46,8 @@ class Param:
             return ", ".join(self.choices)
         if self.kind == "switch":
             return "true, false"
+        if self.kind == "text":
+            return self.shape or f"text of up to {WORDS_LENGTH_MAX} characters"
         if self.kind == "structure":
             return self.shape or "JSON"
         kind = "a whole number" if self.kind == "integer" else "a number"
@@ -62,6 +65,8 @@ class Param:
             return None
         if self.kind == "choice":
             return self.check(text)
+        if self.kind == "text":
+            return self.check(_unquoted(text))
         if self.kind == "switch":
             if text.lower() not in ("true", "false", "on", "off", "1", "0"):
                 raise ScenarioError(self.name, f"is {_quoted(text)}", allowed=self.allowed)
@@ -90,6 +95,10 @@ class Param:
             if not isinstance(value, bool):
                 raise ScenarioError(self.name, f"is {_quoted(value)}", allowed=self.allowed)
             return value
+        if self.kind == "text":
+            if not isinstance(value, str) or not 1 <= len(value) <= WORDS_LENGTH_MAX or not value.isprintable():
+                raise ScenarioError(self.name, f"is {_quoted(value)}", allowed=self.allowed)
+            return value
         if self.kind == "structure":
             return value
         return self._check_number(value)
@@ -114,7 +123,9 @@ class Param:
             return "true" if value else "false"
         if self.kind == "structure":
             return orjson.dumps(value).decode()
-        if self.kind == "choice":
+        if self.kind == "text" and value.startswith('"'):
+            return orjson.dumps(value).decode()
+        if self.kind in ("choice", "text"):
             return str(value)
         return _plain(value)
 
@@ -134,7 +145,8 @@ def param(
     shape: str = "",
 ) -> Any:
     """A field of a scenario. `choices` maps a value to its label; `passport` is an id in content/passports/.
-    `shape` says what a structure (a list, a table) looks like, as words that follow "allowed:".
+    `shape` says what a structure (a list, a table) looks like, as words that follow "allowed:"; a text without choices
+    (a name, say) may have one too.
 
     A field annotated `float | None` (or the like) is optional: None asks for a default that depends on other fields.
     """
@@ -192,6 +204,8 @@ def _params(scenario_class: Any) -> dict[str, Param]:
         parts = [part for part in getattr(hint, "__args__", (hint,)) if part is not type(None)]
         optional = len(parts) == 1 and parts[0] is not hint
         kind = _KINDS.get(parts[0], "structure") if len(parts) == 1 else "structure"
+        if kind == "choice" and not field.metadata["param"]["choices"]:
+            kind = "text"
         found[field.name] = Param(
             name=field.name, kind=kind, default=field.default, optional=optional, **field.metadata["param"]
         )
@@ -246,6 +260,17 @@ def _plain(value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return str(value)
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+
+
+def _unquoted(text: str) -> str:
+    """A text as it stands, or what is in it where it is written as JSON: names read the same in lists and alone."""
+    if len(text) < 2 or not text.startswith('"') or not text.endswith('"'):
+        return text
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+    return found if isinstance(found, str) else text
 
 
 def _quoted(value: Any) -> str:
