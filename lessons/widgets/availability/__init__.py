@@ -25,8 +25,8 @@ WIDGET = Widget(
             "common_cause_fraction", marks=((0.0, "independent"), (0.1, "alike"), (0.5, "half of it"), (1.0, "all"))
         ),
         Control("n", marks=((1, "alone"), (2, "a pair"), (3, "a quorum"), (10, "many"))),
-        Control("structure", group="What has to be up"),
-        Control("k", group="What has to be up"),
+        Control("structure", group="Structure"),
+        Control("k", group="Structure"),
         Control("component_availability_fraction", group="Each component"),
         Control(
             "mttr_s",
@@ -34,11 +34,7 @@ WIDGET = Widget(
             marks=((300.0, "a restart"), (3_600.0, "an hour"), (86_400.0, "a day")),
         ),
         Control("mtbf_s", group="Each component"),
-        Control(
-            "slo_target_fraction",
-            group="The run",
-            marks=((0.99, "two nines"), (0.999, "three"), (0.9999, "four"), (0.99999, "five")),
-        ),
+        Control("slo_target_fraction", group="The run"),
         Control("simulated_years", group="The run"),
     ),
     presets=(
