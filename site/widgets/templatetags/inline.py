@@ -26,6 +26,12 @@ def inline(text: str) -> SafeString:
 
 
 @register.filter
+def tick(value: float) -> str:
+    """A value on a scale, as short as it can be said."""
+    return f"{value:,.6g}"
+
+
+@register.filter
 def misconception(key: str) -> str:
     """A named misconception in words."""
     known = misconceptions().get(key)
