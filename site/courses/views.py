@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from courses.blocks import Lesson
@@ -45,8 +46,10 @@ def front(request: HttpRequest) -> HttpResponse:
 
 def _hero() -> Figure:
     """The map of a healthy system, on which every boundary is a link that breaks it."""
-    run = draw(widget("blast-radius"), {})
-    return figures_of((run.output.situation,), run.output.settings, run.link_to("/widgets/blast-radius/"))[0]
+    run = draw(widget("blast-radius"), {"boundary": "none"})
+    return figures_of(
+        run.output.views[:1], run.output.settings, run.link_to(reverse("widgets:page", args=["blast-radius"]))
+    )[0]
 
 
 @require_safe

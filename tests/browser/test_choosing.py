@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 
 # A picture, one part of it, and what choosing it puts into which control.
 CHOICES = [
-    ("/widgets/blast-radius/?preset=multi-zone&shown=1", ".place--zone", "boundary", "zone"),
+    ("/widgets/blast-radius/?shown=1", ".place--region", "broken_region", "2"),
     ("/widgets/latency/?preset=tally-one-region&shown=1", ".point", "regions", "eu-central-1"),
 ]
 
