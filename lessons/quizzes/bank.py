@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,14 @@ class Bank:
 
     questions: Mapping[str, Question]
     predictions: Mapping[str, BankPrediction]
+
+    @cached_property
+    def by_idea(self) -> Mapping[str, tuple[Question, ...]]:
+        """The questions of each idea, in the order of the lessons."""
+        found: dict[str, list[Question]] = {}
+        for question in self.questions.values():
+            found.setdefault(question.idea, []).append(question)
+        return {idea: tuple(questions) for idea, questions in found.items()}
 
 
 def read_bank(content: Path) -> Bank:
@@ -73,6 +82,9 @@ def _question(path: Path, lesson: str, content: Path, table: dict[str, Any]) -> 
         raise BankError(f"{where}: an id has small letters, digits and hyphens, at most {ID_LENGTH_MAX}")
     if not isinstance(table["version"], int) or table["version"] < 1:
         raise BankError(f"{where}: version is {table['version']!r} (allowed: 1 and up)")
+    idea = table.get("idea") or table.get("section") or table["id"]
+    if not isinstance(idea, str) or not SLUG.fullmatch(idea):
+        raise BankError(f"{where}: idea is {idea!r} (allowed: a slug)")
     kind = table["kind"]
     if kind not in kinds():
         raise BankError(f"{where}: kind is {kind!r} (allowed: {', '.join(kinds())})")
@@ -89,6 +101,7 @@ def _question(path: Path, lesson: str, content: Path, table: dict[str, Any]) -> 
         hint=table["hint"],
         section=table.get("section", ""),
         lesson=lesson,
+        idea=idea,
         opening=table.get("opening", False),
         options=options,
         link=_link(lesson, table.get("link", "")),

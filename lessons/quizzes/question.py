@@ -25,6 +25,7 @@ class Question:
     `answer`, `tolerance`, `unit` and the three reasons belong to the kind number; options to the other three.
 
     The options of an order stand in the right order; `shown` puts them in another, always the same for one question.
+    `idea` is a slug: questions of one idea ask for the same thing in other clothes.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Question:
     hint: str
     section: str
     lesson: str
+    idea: str = ""
     opening: bool = False
     options: tuple[Option, ...] = ()
     unit: str = ""

@@ -38,6 +38,16 @@ def test_a_link_to_a_section_leads_to_its_lesson_from_anywhere(bank_of):
     assert [option.link for option in question.options] == ["/lessons/first-lesson/#there", "/widgets/failover/"]
 
 
+def test_questions_of_one_idea_are_found_together_and_a_section_is_one_idea(bank_of):
+    named = QUESTION.replace("one", "two") + 'idea = "light"\n' + RIGHT + WRONG
+    same = QUESTION.replace("one", "three") + 'section = "light"\n' + RIGHT + WRONG
+    ideas = bank_of(QUESTION + RIGHT + WRONG + named + same).by_idea
+    assert {idea: [one.id for one in found] for idea, found in ideas.items()} == {
+        "one": ["one"],
+        "light": ["two", "three"],
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -55,6 +65,7 @@ def test_a_link_to_a_section_leads_to_its_lesson_from_anywhere(bank_of):
         (QUESTION + RIGHT + WRONG.replace("misconception", "belief"), "option b: a wrong option names"),
         (QUESTION.replace("choice", "several") + WRONG + WRONG.replace('"b"', '"c"'), "no option is right"),
         (QUESTION.replace("choice", "order") + RIGHT + RIGHT.replace('"a"', '"c"'), "gives the order"),
+        (QUESTION.replace("[[question]]", '[[question]]\nidea = "An idea"') + RIGHT + WRONG, "idea is 'An idea'"),
         (NUMBER, "answer or answer_value"),
         (NUMBER + 'answer = "ten"\n', "are numbers"),
         (NUMBER + "answer = nan\n", "cannot be marked"),
