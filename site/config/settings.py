@@ -25,6 +25,7 @@ BASE_URL = os.environ.get("BASE_URL", "").rstrip("/")
 COOKIES_OVER_HTTPS_ONLY = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
     "django_htmx",

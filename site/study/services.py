@@ -4,22 +4,98 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from study.models import Answer, Learner, LessonDone, PredictionRecord, ReadingPlace
+from study.models import Answer, Learner, LessonDone, Practice, PredictionRecord, QuestionFlag, ReadingPlace
 
 TRIES_MAX = 20  # kept of one question: the first, and the latest of the others
+PRACTICES_MAX = 100  # sittings kept of one learner: the latest
 
 
 @transaction.atomic
-def answer_record(*, learner: Learner, question_id: str, version: int, given: Any, right: bool) -> Answer:
-    """Keeps one try. `given` None is "I don't know"."""
-    made = Answer.objects.create(learner=learner, question_id=question_id, version=version, given=given, right=right)
+def answer_record(
+    *,
+    learner: Learner,
+    question_id: str,
+    version: int,
+    given: Any,
+    right: bool,
+    seed: int | None = None,
+    confidence: str = "",
+    asked_in: str = "page",
+    key: str | None = None,
+    practice: Practice | None = None,
+) -> Answer:
+    """Keeps one try. `given` None is "I don't know". The same key again gives the first answer and changes nothing."""
+    known = learner.answers.filter(key=key).first() if key else None
+    if known:
+        return known
+    try:
+        with transaction.atomic():
+            made = Answer.objects.create(
+                learner=learner,
+                question_id=question_id,
+                version=version,
+                seed=seed,
+                given=given,
+                right=right,
+                confidence=confidence,
+                asked_in=asked_in,
+                key=key or None,
+                practice=practice,
+            )
+    except IntegrityError:  # the same key, stored by a request that ran beside this one
+        return learner.answers.get(key=key)
+    _answers_trim(learner, question_id)
+    return made
+
+
+def _answers_trim(learner: Learner, question_id: str) -> None:
     tries = learner.answers.filter(question_id=question_id).order_by("id").values_list("id", flat=True)
     over = list(tries[: TRIES_MAX + 5])[1 : 1 + max(0, tries.count() - TRIES_MAX)]
     if over:
         learner.answers.filter(id__in=over).delete()
+
+
+@transaction.atomic
+def practice_begin(*, learner: Learner, mode: str, source: str, plan: list[list[Any]]) -> Practice:
+    """Starts a sitting. `plan` holds [question_id, seed] pairs; the seed may be None."""
+    made = Practice.objects.create(learner=learner, mode=mode, source=source, plan=plan)
+    over = learner.practices.order_by("-id").values_list("id", flat=True)[PRACTICES_MAX:]
+    learner.practices.filter(id__in=list(over)).delete()
     return made
+
+
+@transaction.atomic
+def practice_advance(*, practice: Practice, place: int, plan: list[list[Any]] | None = None) -> Practice:
+    """Moves to another question; a plan may have grown by questions that come back in another form."""
+    kept = Practice.objects.select_for_update().get(pk=practice.pk)
+    kept.plan = kept.plan if plan is None else plan
+    kept.place = max(0, min(place, len(kept.plan)))
+    kept.save(update_fields=["plan", "place"])
+    return kept
+
+
+@transaction.atomic
+def practice_flag(*, practice: Practice, place: int, on: bool) -> Practice:
+    """Marks a place to come back to, or takes the mark away."""
+    kept = Practice.objects.select_for_update().get(pk=practice.pk)
+    kept.flags = sorted({*kept.flags, place} if on else {*kept.flags} - {place})
+    kept.save(update_fields=["flags"])
+    return kept
+
+
+def practice_end(*, practice: Practice) -> Practice:
+    """Closes a sitting; one that is closed stays closed at its first time."""
+    Practice.objects.filter(pk=practice.pk, ended_at=None).update(ended_at=timezone.now())
+    practice.refresh_from_db()
+    return practice
+
+
+def flag_record(*, question_id: str, version: int, seed: int | None, given: Any, kind: str) -> QuestionFlag:
+    """Keeps that somebody calls a question wrong or unclear, and not who."""
+    return QuestionFlag.objects.create(question_id=question_id, version=version, seed=seed, given=given, kind=kind)
 
 
 def prediction_record(

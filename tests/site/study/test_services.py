@@ -1,0 +1,86 @@
+"""Is an event that arrives twice kept once, and does nothing grow without end?"""
+
+import pytest
+
+from study.models import Answer, Learner, Practice
+from study.services import (
+    PRACTICES_MAX,
+    answer_record,
+    flag_record,
+    practice_advance,
+    practice_begin,
+    practice_end,
+    practice_flag,
+)
+
+PLAN = [["failover-blip", None], ["failover-fence", 7], ["failback-order", None]]
+
+
+@pytest.fixture
+def learner(db) -> Learner:
+    return Learner.objects.create()
+
+
+def _answer(learner: Learner, **more) -> Answer:
+    return answer_record(
+        **{"learner": learner, "question_id": "failover-blip", "version": 1, "given": "nothing", "right": True} | more
+    )
+
+
+def test_the_same_key_gives_the_first_answer_and_changes_nothing(learner):
+    first = _answer(learner, key="k1", confidence="high", seed=3)
+    again = _answer(learner, key="k1", given="promote", right=False)
+    assert again == first
+    assert Answer.objects.get().given == "nothing"
+
+
+def test_answers_without_a_key_are_each_kept(learner):
+    _answer(learner)
+    _answer(learner, key="")
+    assert Answer.objects.count() == 2
+
+
+def test_two_learners_may_use_the_same_key(learner):
+    _answer(learner, key="k1")
+    _answer(Learner.objects.create(), key="k1")
+    assert Answer.objects.count() == 2
+
+
+def test_a_sitting_moves_is_flagged_and_ends_once(learner):
+    practice = practice_begin(learner=learner, mode="exam", source="mixed", plan=PLAN)
+    assert practice_advance(practice=practice, place=2).place == 2
+    assert practice_advance(practice=practice, place=99).place == len(PLAN)
+    assert practice_advance(practice=practice, place=1, plan=[*PLAN, ["failover-blip", None]]).place == 1
+    practice_flag(practice=practice, place=2, on=True)
+    practice_flag(practice=practice, place=2, on=True)
+    assert practice_flag(practice=practice, place=0, on=True).flags == [0, 2]
+    assert practice_flag(practice=practice, place=2, on=False).flags == [0]
+    ended = practice_end(practice=practice).ended_at
+    assert ended and practice_end(practice=practice).ended_at == ended
+
+
+def test_answers_outlive_the_sitting_they_were_given_in(learner):
+    practice = practice_begin(learner=learner, mode="practice", source="mixed", plan=PLAN)
+    kept = _answer(learner, practice=practice, asked_in="practice")
+    practice.delete()
+    kept.refresh_from_db()
+    assert kept.practice is None
+
+
+def test_sittings_are_bounded_and_the_latest_are_kept(learner):
+    for _ in range(PRACTICES_MAX + 3):
+        last = practice_begin(learner=learner, mode="practice", source="mixed", plan=PLAN)
+    assert Practice.objects.count() == PRACTICES_MAX
+    assert Practice.objects.filter(pk=last.pk).exists()
+
+
+def test_a_flag_says_what_was_asked_and_not_who_asked_s15(learner):
+    flag = flag_record(question_id="failover-blip", version=1, seed=9, given="promote", kind="unclear")
+    assert (flag.question_id, flag.version, flag.seed, flag.given, flag.kind) == (
+        "failover-blip",
+        1,
+        9,
+        "promote",
+        "unclear",
+    )
+    assert not [field.name for field in flag._meta.get_fields() if field.is_relation]
