@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lessons.simulator.conflicts.copies import Log, log_of
+from lessons.simulator.conflicts.copies import Log, arrivals_s, log_of
 from lessons.simulator.conflicts.meetings import conflicts, expected_conflicts
 from lessons.simulator.conflicts.merging import Merged, copies_equal, merge
 from lessons.simulator.conflicts.scenario import Scenario, skew_s
@@ -29,7 +29,8 @@ HISTORY_MAX = 40
 
 @dataclass(frozen=True)
 class Written:
-    """One write: when and by whom, what its clock said, and whether the final value holds what it added.
+    """One write: when and by whom, what its clock said, when each copy got it, and whether the final value holds what
+    it added.
 
     `dropped`: some copy held nothing later when it arrived, and yet refused it for its older stamp.
     """
@@ -38,6 +39,7 @@ class Written:
     writer: int
     key: int
     stamp_s: float
+    arrives_at_s: tuple[float, ...]
     kept: bool
     dropped: bool
 
@@ -124,12 +126,14 @@ def _fraction(marked: Flags, among: Flags) -> float:
 
 def _history(scenario: Scenario, writes: Writes, merged: Merged) -> tuple[Written, ...]:
     ahead_s = skew_s(scenario)
+    arrives_at_s = np.column_stack([arrivals_s(scenario, writes, region) for region in range(scenario.writers)])
     return tuple(
         Written(
             at_s=float(writes.at_s[number]),
             writer=int(writes.writer[number]),
             key=int(writes.key[number]),
             stamp_s=float(writes.at_s[number] + ahead_s[int(writes.region[number])]),
+            arrives_at_s=tuple(arrives_at_s[number].tolist()),
             kept=bool(merged.kept[number]),
             dropped=bool(merged.dropped[number]),
         )
@@ -158,8 +162,9 @@ def costly_field(scenario: Scenario) -> str:
 def summary(scenario: Scenario, result: Result) -> str:
     """How many writes met, and what is missing, in one sentence."""
     refused = f", {result.refused_writes:,} more are refused" if result.refused_writes else ""
+    met = "1 pair" if result.conflicts == 1 else f"{result.conflicts:,} pairs"
+    lost = "1 addition is" if result.lost_updates == 1 else f"{result.lost_updates:,} additions are"
     return (
-        f"Of {result.writes:,} writes {result.conflicts:,} pairs met without seeing each other{refused}; "
-        f"{result.lost_updates:,} additions are lost, and all copies agree {result.convergence_s:,.3g} s after the "
-        "last write."
+        f"Of {result.writes:,} writes {met} met without seeing each other{refused}; {lost} lost, and all copies agree "
+        f"{result.convergence_s:,.3g} s after the last write."
     )

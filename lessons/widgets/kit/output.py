@@ -102,7 +102,10 @@ class Event:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Phases as a strip, events as marks, series below, all on one time axis in seconds from the fault."""
+    """Phases as a strip, events as marks, series below, all on one time axis in seconds.
+
+    `x_title` says since when; the unit is added to it.
+    """
 
     title: str
     phases: tuple[Phase, ...]
@@ -113,6 +116,7 @@ class Timeline:
     ends_s: float
     before: tuple[Series, ...] = ()
     marks: tuple[Mark, ...] = ()
+    x_title: str = "time since the fault"
 
 
 @dataclass(frozen=True)

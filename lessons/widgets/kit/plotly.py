@@ -184,7 +184,7 @@ def _timeline(timeline: Timeline) -> dict[str, Any]:
         "data": data,
         "layout": _layout(
             xaxis=_axis(
-                f"time since the fault ({unit})",
+                f"{timeline.x_title} ({unit})",
                 range=[timeline.starts_s, timeline.ends_s],
                 tickvals=[at for at, _ in labelled],
                 ticktext=[text for _, text in labelled],

@@ -31,7 +31,7 @@ def draw(timeline: Timeline, pen: Pen, label: str) -> str:
     lines(pen, timeline.series, across, up, pale=False)
     marks(pen, timeline.marks, across, up)
     labelled, unit = time_ticks(timeline.starts_s, timeline.ends_s)
-    bottom_axis(pen, across, labelled, f"time since the fault ({unit})")
+    bottom_axis(pen, across, labelled, f"{timeline.x_title} ({unit})")
     return document(pen, kind="timeline", height=HEIGHT, label=label, data=axis_data(across))
 
 
