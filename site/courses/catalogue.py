@@ -11,6 +11,7 @@ from django.conf import settings
 from courses.blocks import Lesson
 from courses.parser import read_lesson
 from quizzes.bank import bank
+from quizzes.prompts import ideas, prompts
 from widgets import inline, reference
 from widgets.drawing import presets_of
 from widgets.passports import passports
@@ -49,7 +50,8 @@ def _stamp() -> int:
 @cache
 def _read(stamp: int) -> Catalogue:
     if stamp:
-        for kept in (reference.glossary, reference.sources, reference.misconceptions, bank, presets_of, passports):
+        words = (reference.glossary, reference.sources, reference.misconceptions)
+        for kept in (*words, bank, ideas, prompts, presets_of, passports):
             kept.cache_clear()
         inline.render_inline.cache_clear()
     folder = settings.CONTENT / "multi-region"

@@ -1,9 +1,10 @@
-"""Is the content right? Lessons, directives, presets, quizzes, links, terms, sources, passports."""
+"""Is the content right? Lessons, directives, presets, quizzes, review prompts, links, terms, sources, passports."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
@@ -13,11 +14,11 @@ from courses.blocks import AskedHere, Callout, CourseError, Experiment, Lesson, 
 from courses.catalogue import Catalogue, catalogue
 from courses.notes import notes_of
 from lessons.quizzes.bank import BankError
-from lessons.quizzes.question import Question
 from lessons.simulator.engine.params import params
 from lessons.simulator.lenses import lenses
 from lessons.widgets.registry import UnknownWidget, widget, widgets
 from quizzes.bank import bank
+from quizzes.prompts import ideas, prompts
 from widgets.drawing import draw, presets_of
 from widgets.inline import InlineError, expand, render_inline
 from widgets.passports import passports
@@ -26,15 +27,27 @@ from widgets.reference import glossary, misconceptions, sources
 HREF = re.compile(r'href="([^"]+)"')
 ID = re.compile(r'id="([^"]+)"')
 PASSPORT_YEARS_MAX = 3  # between the date seen and the latest change of a lesson
+PROMPTS_MIN = 12  # of a lesson that has any; half of them ask what would happen if
+FORMS_MIN = 2  # an idea returns in another form, so it needs two
 
 
 def faults() -> list[str]:
     """Every fault of the content, each with the file (and line where it has one)."""
     try:
         course = catalogue()
+        prompts()
+        ideas()
     except (CourseError, BankError, OSError, ValueError, LookupError) as error:
         return [str(error)]
-    return [*_presets(), *_passports(), *_questions(course), *_links(course), *_notes(course)]
+    return [
+        *_presets(),
+        *_passports(),
+        *_questions(course),
+        *_prompts(course),
+        *_ideas(course),
+        *_links(course),
+        *_notes(course),
+    ]
 
 
 def _presets() -> Iterator[str]:
@@ -68,7 +81,7 @@ def _passports() -> Iterator[str]:
 
 def _questions(course: Catalogue) -> Iterator[str]:
     for question in bank().questions.values():
-        where = _place_of_question(question)
+        where = _place(question.lesson, "quiz.toml", question.id)
         texts = [question.prompt, question.hint, question.reason_right, question.reason_low, question.reason_high]
         for option in question.options:
             texts += [option.text, option.reason]
@@ -76,16 +89,43 @@ def _questions(course: Catalogue) -> Iterator[str]:
                 yield f"{where}: no misconception {option.misconception!r}"
             if option.link:
                 yield from _link(course, where, option.link, question.lesson)
-        for text in texts:
-            try:
-                html = expand(text)
-            except InlineError as error:
-                yield f"{where}: {error}"
-                continue
-            for href in HREF.findall(html):
-                yield from _link(course, where, href.replace("&amp;", "&"), question.lesson)
+        yield from _texts(course, where, texts, question.lesson)
         if question.link:
             yield from _link(course, where, question.link, question.lesson)
+
+
+def _prompts(course: Catalogue) -> Iterator[str]:
+    of_lesson: dict[str, Counter[str]] = {}
+    for prompt in prompts().values():
+        of_lesson.setdefault(prompt.lesson, Counter())[prompt.kind] += 1
+        where = _place(prompt.lesson, "review.toml", prompt.id)
+        if prompt.id in bank().questions:
+            yield f"{where}: a question has the same id"
+        if prompt.idea not in ideas():
+            yield f"{where}: no idea {prompt.idea!r} in content/ideas.toml"
+        yield from _texts(course, where, (prompt.ask, prompt.answer), prompt.lesson)
+        yield from _link(course, where, prompt.link, prompt.lesson)
+    for lesson, kinds in of_lesson.items():
+        where = f"content/: the review.toml of {lesson}"
+        if kinds.total() < PROMPTS_MIN:
+            yield f"{where}: has {kinds.total()} prompts (allowed: {PROMPTS_MIN} and up)"
+        if 2 * kinds["what_if"] < kinds.total():
+            yield f"{where}: {kinds['what_if']} of {kinds.total()} prompts are what_if (allowed: half and up)"
+
+
+def _ideas(course: Catalogue) -> Iterator[str]:
+    reviewed = {prompt.lesson for prompt in prompts().values()}
+    for question in bank().questions.values():
+        if question.lesson in reviewed and question.idea not in ideas():
+            where = _place(question.lesson, "quiz.toml", question.id)
+            yield f"{where}: no idea {question.idea!r} in content/ideas.toml"
+    forms = Counter(question.idea for question in bank().questions.values())
+    forms += Counter(prompt.idea for prompt in prompts().values())
+    for idea in ideas().values():
+        if idea.lesson not in course.lessons:
+            yield f"content/ideas.toml: [{idea.slug}] no lesson {idea.lesson!r}"
+        if (asked := forms[idea.slug]) < FORMS_MIN:
+            yield f"content/ideas.toml: [{idea.slug}] is asked for {asked} times (allowed: {FORMS_MIN} and up)"
 
 
 def _notes(course: Catalogue) -> Iterator[str]:
@@ -104,12 +144,23 @@ def _notes(course: Catalogue) -> Iterator[str]:
                 )
 
 
-def _place_of_question(question: Question) -> str:
-    for path in settings.CONTENT.glob(f"*/*-{question.lesson}/quiz.toml"):
+def _place(lesson: str, name: str, wanted: str) -> str:
+    for path in settings.CONTENT.glob(f"*/*-{lesson}/{name}"):
         for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if text.split("#")[0].replace(" ", "").strip() == f'id="{question.id}"':
-                return f"{path}:{line}: {question.id}"
-    raise AssertionError(f"question {question.id} stands in no quiz.toml")
+            if text.split("#")[0].replace(" ", "").strip() == f'id="{wanted}"':
+                return f"{path}:{line}: {wanted}"
+    raise AssertionError(f"{wanted} stands in no {name}")
+
+
+def _texts(course: Catalogue, where: str, texts: Iterable[str], here: str) -> Iterator[str]:
+    for text in texts:
+        try:
+            html = expand(text)
+        except InlineError as error:
+            yield f"{where}: {error}"
+            continue
+        for href in HREF.findall(html):
+            yield from _link(course, where, href.replace("&amp;", "&"), here)
 
 
 def _links(course: Catalogue) -> Iterator[str]:

@@ -9,6 +9,7 @@ from courses import checks
 from courses.blocks import CourseError
 from courses.parser import read_lesson
 from quizzes.bank import bank
+from quizzes.prompts import prompts
 
 FRONT = """+++
 title = "A"
@@ -42,8 +43,10 @@ def test_a_fault_names_its_own_line(tmp_path, body, line):
         read_lesson(path)
 
 
-def test_a_question_is_found_in_its_file_and_line():
-    for question in bank().questions.values():
-        place = checks._place_of_question(question)
-        path, line, _ = place.split(":", 2)
-        assert question.id in Path(path).read_text(encoding="utf-8").splitlines()[int(line) - 1]
+@pytest.mark.parametrize(("name", "read"), [("quiz.toml", lambda: bank().questions), ("review.toml", prompts)])
+def test_a_question_or_prompt_is_found_in_its_file_and_line(name, read):
+    assert read()
+    for asked in read().values():
+        path, line, _ = checks._place(asked.lesson, name, asked.id).split(":", 2)
+        assert Path(path).name == name
+        assert asked.id in Path(path).read_text(encoding="utf-8").splitlines()[int(line) - 1]
