@@ -110,7 +110,7 @@ def _model(name: str) -> Model:
 def _source(key: str, _: str) -> str:
     if key not in sources():
         raise InlineError(f"no source {key!r}")
-    return f'<a class="source" href="/sources/#{key}" aria-label="Source: {escape(sources()[key].title)}">[{key}]</a>'
+    return f'<a class="source" href="/sources/#{key}" aria-label="[{key}] Source: {escape(sources()[key].title)}">[{key}]</a>'
 
 
 def _passport(key: str, words: str) -> str:
