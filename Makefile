@@ -29,7 +29,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Database and collected files are made again only when their sources change.
 .local/prepared: .venv/.runtime .local/secret-key $(shell find static site -name '*.py' -path '*migrations*' -o -path 'static/*' -type f)
 	@echo "Preparing database and static files ..."
-	@SECRET_KEY="$$(cat .local/secret-key)" $(PYTHON) manage.py migrate --verbosity 0
+	@SECRET_KEY="$$(cat .local/secret-key)" $(PYTHON) manage.py migrate --skip-checks --verbosity 0
 	@SECRET_KEY="$$(cat .local/secret-key)" $(PYTHON) manage.py collectstatic --noinput --clear --verbosity 0
 	@touch $@
 

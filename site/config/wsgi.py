@@ -1,8 +1,16 @@
-"""Django's WSGI handler: every page."""
+"""Django's WSGI handler: every page. The course is read before the first request; a fault in it ends the start."""
 
 import os
+import sys
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+
+from courses.catalogue import catalogue  # noqa: E402 - the apps have to be ready
+
+try:
+    catalogue()
+except ValueError as fault:
+    sys.exit(f"error: {fault}")
