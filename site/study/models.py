@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 QUESTION_ID_LENGTH_MAX = 120
 KEY_LENGTH_MAX = 40  # of an idempotency key: the same key twice is the same event
@@ -34,7 +35,7 @@ class Practice(models.Model):
     plan = models.JSONField()
     place = models.PositiveIntegerField(default=0)
     flags = models.JSONField(default=list)
-    begun_at = models.DateTimeField(auto_now_add=True)
+    begun_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
 
 
@@ -71,7 +72,7 @@ class Answer(models.Model):
     asked_in = models.CharField(max_length=10, choices=AskedIn, default=AskedIn.PAGE)
     practice = models.ForeignKey(Practice, null=True, on_delete=models.SET_NULL, related_name="answers")
     key = models.CharField(max_length=KEY_LENGTH_MAX, null=True)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         indexes = (
@@ -91,7 +92,7 @@ class PredictionRecord(models.Model):
     guess = models.JSONField(null=True)
     answer = models.JSONField(null=True)
     near = models.BooleanField()
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["learner", "prediction_id"], name="one_prediction_each"),)
@@ -103,7 +104,7 @@ class ReadingPlace(models.Model):
     learner = models.OneToOneField(Learner, on_delete=models.CASCADE, related_name="place")
     lesson = models.CharField(max_length=120)
     anchor = models.CharField(max_length=120)
-    at = models.DateTimeField(auto_now=True)
+    at = models.DateTimeField(default=timezone.now)
 
 
 class LessonDone(models.Model):
@@ -111,7 +112,7 @@ class LessonDone(models.Model):
 
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="lessons_done")
     lesson = models.CharField(max_length=120)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["learner", "lesson"], name="one_mark_each"),)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
+
 from django.db.models import Max
 
-from study.models import Answer, Learner, PredictionRecord, ReadingPlace
+from lessons.review import CardState, Recall, card_state
+from study.models import Answer, Learner, PredictionRecord, ReadingPlace, StudyPlan
 
 
 def answers_of(learner: Learner | None) -> dict[str, Answer]:
@@ -28,3 +32,24 @@ def place_of(learner: Learner | None) -> ReadingPlace | None:
 def lessons_done_by(learner: Learner | None) -> set[str]:
     """Slugs of the lessons that the learner marked."""
     return set() if learner is None else set(learner.lessons_done.values_list("lesson", flat=True))
+
+
+def recalls_of(learner: Learner | None, prompt_ids: Collection[str] | None = None) -> dict[str, list[Recall]]:
+    """Every recall in review, by prompt, in order of time; of these prompts alone when they are named."""
+    found: dict[str, list[Recall]] = defaultdict(list)
+    if learner is not None:
+        kept = learner.reviews.order_by("at", "id")
+        kept = kept if prompt_ids is None else kept.filter(prompt_id__in=prompt_ids)
+        for prompt_id, held, at in kept.values_list("prompt_id", "held", "at"):
+            found[prompt_id].append(Recall(prompt_id, held, at))
+    return found
+
+
+def cards_of(learner: Learner | None) -> dict[str, CardState]:
+    """How firmly each prompt is remembered, by prompt."""
+    return {} if learner is None else {kept.prompt_id: card_state(kept.state) for kept in learner.cards.all()}
+
+
+def study_plan_of(learner: Learner | None) -> StudyPlan | None:
+    """What the learner studies for."""
+    return None if learner is None else StudyPlan.objects.filter(learner=learner).first()

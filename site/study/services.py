@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from study.models import Answer, Learner, LessonDone, Practice, PredictionRecord, QuestionFlag, ReadingPlace
+from lessons.review import replayed
+from study.models import (
+    Answer,
+    Learner,
+    LessonDone,
+    Practice,
+    PredictionRecord,
+    QuestionFlag,
+    ReadingPlace,
+    ReviewCard,
+    ReviewLog,
+    StudyPlan,
+)
+from study.recall import recalls_of
 
 TRIES_MAX = 20  # kept of one question: the first, and the latest of the others
 PRACTICES_MAX = 100  # sittings kept of one learner: the latest
+REVIEWS_MAX = 200  # recalls kept of one prompt: the latest
+TARGET_LENGTH_MAX = 120
 
 
 @transaction.atomic
@@ -110,9 +127,48 @@ def prediction_record(
     return kept
 
 
+@transaction.atomic
+def review_record(
+    *, learner: Learner, prompt_id: str, held: bool, at: datetime | None = None, key: str | None = None
+) -> ReviewLog:
+    """Keeps one recall and plans the next. The same key again gives the first recall and changes nothing."""
+    Learner.objects.select_for_update().get(pk=learner.pk)  # two recalls of one prompt wait for one another
+    known = learner.reviews.filter(key=key).first() if key else None
+    if known:
+        return known
+    made = ReviewLog.objects.create(
+        learner=learner, prompt_id=prompt_id, held=held, at=min(at or timezone.now(), timezone.now()), key=key or None
+    )
+    over = learner.reviews.filter(prompt_id=prompt_id).order_by("-at", "-id").values_list("id", flat=True)
+    learner.reviews.filter(id__in=list(over[REVIEWS_MAX:])).delete()
+    cards_replay(learner=learner, prompt_ids=[prompt_id])
+    return made
+
+
+def cards_replay(*, learner: Learner, prompt_ids: Collection[str]) -> None:
+    """Plans these prompts anew from every recall of them; what arrives late gives the same card as in time."""
+    for prompt_id, recalls in recalls_of(learner, prompt_ids).items():
+        state = replayed(recalls)
+        ReviewCard.objects.update_or_create(
+            learner=learner, prompt_id=prompt_id, defaults={"state": state.as_dict(), "due_on": state.due_on}
+        )
+
+
+def study_plan_set(*, learner: Learner, target_on: date | None, target_words: str) -> None:
+    """Keeps what the learner studies for; without a date there is no plan."""
+    if target_on is None:
+        StudyPlan.objects.filter(learner=learner).delete()
+        return
+    StudyPlan.objects.update_or_create(
+        learner=learner, defaults={"target_on": target_on, "target_words": target_words[:TARGET_LENGTH_MAX]}
+    )
+
+
 def place_record(*, learner: Learner, lesson: str, anchor: str) -> None:
     """Keeps where the learner is reading."""
-    ReadingPlace.objects.update_or_create(learner=learner, defaults={"lesson": lesson, "anchor": anchor})
+    ReadingPlace.objects.update_or_create(
+        learner=learner, defaults={"lesson": lesson, "anchor": anchor, "at": timezone.now()}
+    )
 
 
 def lesson_done_set(*, learner: Learner, lesson: str, done: bool) -> None:

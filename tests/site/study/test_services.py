@@ -1,16 +1,23 @@
 """Is an event that arrives twice kept once, and does nothing grow without end?"""
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 
-from study.models import Answer, Learner, Practice
+from lessons.review import card_state, recalled
+from study.models import Answer, Learner, Practice, ReviewCard, ReviewLog, StudyPlan
+from study.recall import cards_of, recalls_of
 from study.services import (
     PRACTICES_MAX,
+    REVIEWS_MAX,
     answer_record,
     flag_record,
     practice_advance,
     practice_begin,
     practice_end,
     practice_flag,
+    review_record,
+    study_plan_set,
 )
 
 PLAN = [["failover-blip", None], ["failover-fence", 7], ["failback-order", None]]
@@ -84,3 +91,46 @@ def test_a_flag_says_what_was_asked_and_not_who_asked_s15(learner):
         "unclear",
     )
     assert not [field.name for field in flag._meta.get_fields() if field.is_relation]
+
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def test_a_recall_is_kept_once_and_plans_the_next(learner):
+    first = review_record(learner=learner, prompt_id="p", held=True, at=START, key="r1")
+    assert review_record(learner=learner, prompt_id="p", held=False, at=START, key="r1") == first
+    assert [log.held for log in ReviewLog.objects.all()] == [True]
+    card = ReviewCard.objects.get()
+    assert card_state(card.state) == recalled(None, held=True, on=date(2026, 3, 2))
+    assert card.due_on == date(2026, 3, 4)
+
+
+def test_a_recall_that_arrives_late_gives_the_same_card_as_one_in_time(learner):
+    other = Learner.objects.create()
+    history = [(START, True), (START + timedelta(days=2), False), (START + timedelta(days=3), True)]
+    for at, held in history:
+        review_record(learner=learner, prompt_id="p", held=held, at=at)
+    for at, held in reversed(history):
+        review_record(learner=other, prompt_id="p", held=held, at=at)
+    assert cards_of(learner) == cards_of(other)
+    assert [one.held for one in recalls_of(other)["p"]] == [True, False, True]
+
+
+def test_no_recall_is_kept_from_the_future_and_none_without_end(learner):
+    review_record(learner=learner, prompt_id="p", held=True, at=datetime(2999, 1, 1, tzinfo=UTC))
+    assert ReviewLog.objects.get().at < datetime.now(UTC)
+    ReviewLog.objects.bulk_create(
+        ReviewLog(learner=learner, prompt_id="p", held=True, at=START + timedelta(days=day)) for day in range(250)
+    )
+    review_record(learner=learner, prompt_id="p", held=True)
+    assert ReviewLog.objects.count() == REVIEWS_MAX
+
+
+def test_a_plan_is_set_changed_and_taken_back(learner):
+    study_plan_set(learner=learner, target_on=date(2026, 5, 1), target_words="the drill")
+    study_plan_set(learner=learner, target_on=date(2026, 6, 1), target_words="the drill " * 40)
+    plan = StudyPlan.objects.get()
+    assert plan.target_on == date(2026, 6, 1)
+    assert len(plan.target_words) == 120
+    study_plan_set(learner=learner, target_on=None, target_words="")
+    assert not StudyPlan.objects.exists()
