@@ -23,6 +23,12 @@ from lessons.widgets.kit import (
 from lessons.widgets.kit.output import Role, State
 
 ROLES: tuple[Role, ...] = ("d", "c", "b", "a")
+IN_A_SENTENCE = {
+    "last_write_wins": "last write wins",
+    "version_vectors": "version vectors",
+    "crdt": "a CRDT",
+    "home_region": "a home region",
+}
 PLACES = (
     Place("east", "region", REGIONS[0], 0.25, 0.52, "a"),
     Place("central", "region", REGIONS[1], 0.75, 0.52, "b"),
@@ -40,7 +46,7 @@ def present(scenario: Scenario, result: Result) -> Output:
         situation=_situation(scenario),
         views=(_timeline(scenario, result), _lost(result), _dropped(result)),
         sentence=summary(scenario, result),
-        table=_table(result),
+        table=_table(scenario, result),
         data=_data(result),
         settings=_settings(scenario),
     )
@@ -186,24 +192,19 @@ def _dropped(result: Result) -> Bars:
     )
 
 
-def _table(result: Result) -> Table:
-    rows = tuple(
-        (
-            name,
-            _carts(result, rule),
-            words.count(result.lost_updates[rule]),
-            words.count(result.surfaced_conflicts[rule]),
-            words.count(result.refused_writes[rule]),
-        )
-        for rule, name in RULES.items()
+def _table(scenario: Scenario, result: Result) -> Table:
+    rows = (
+        *((f"In the cart: {name}", _carts(result, rule)) for rule, name in IN_A_SENTENCE.items()),
+        ("Copies of the cart agree after", words.duration(result.agreed_at_s)),
+        ("Conflicts in the long stretch, expected", words.number(result.expected_conflicts)),
+        ("Conflicts drawn", f"{words.count(result.conflicts)} among {words.count(result.writes)} writes"),
+        ("Updates lost: last write wins", words.count(result.lost_updates["last_write_wins"])),
+        ("Conflicts shown: version vectors", words.count(result.surfaced_conflicts["version_vectors"])),
+        ("Writes that travel: home region", words.percent(result.forwarded_fraction)),
+        ("Writes refused in the cut: home region", words.count(result.refused_writes["home_region"])),
     )
-    return Table(
-        f"The same writes under four rules; {words.number(result.expected_conflicts)} conflicts are expected, "
-        f"{words.count(result.conflicts)} drawn",
-        ("Rule", "The cart in the end", "Updates lost", "Conflicts shown", "Writes refused"),
-        rows,
-        ("", "", "", "", ""),
-    )
+    events = words.numbered([(at_s, text.removesuffix(".")) for at_s, text in _told(scenario, result)])
+    return Table("The cart, and the long stretch", ("Outcome", "Value"), (*rows, *events), ("", ""))
 
 
 def _carts(result: Result, rule: str) -> str:

@@ -23,6 +23,7 @@ WIDGET = Widget(
         Control("rpo_objective_s", marks=((0.0, "nothing"), (5.0, "five seconds"), (900.0, "a quarter of an hour"))),
         Control("regions", marks=((2.0, "a pair"), (3.0, "a majority"), (6.0, "a world"))),
         Control("strong_reads", group="More needs"),
+        Control("transactions", group="More needs"),
         Control("writes_may_pause", group="More needs"),
         Control("load", group="More needs"),
         Control("residency", group="More needs"),

@@ -28,6 +28,7 @@ _NEEDED: Mapping[str, type | tuple[type, ...]] = {
     "serves": list,
     "rpo": (int, float, str),
     "strong_reads": bool,
+    "transactions": bool,
     "writes_survive": bool,
     "by_user": bool,
     "regions_min": int,
@@ -36,6 +37,17 @@ _NEEDED: Mapping[str, type | tuple[type, ...]] = {
     "sources": list,
     "seen": datetime.date,
 }
+_AS_WRITTEN = (
+    "name",
+    "cloud",
+    "strong_reads",
+    "transactions",
+    "writes_survive",
+    "by_user",
+    "conflict",
+    "fact",
+    "seen",
+)
 _OPTIONAL: Mapping[str, type | tuple[type, ...]] = {"regions_max": int}
 
 
@@ -47,8 +59,9 @@ class CatalogueError(ValueError):
 class Store:
     """One store as its pages describe it. `rpo_s` None: as far as an asynchronous copy is behind.
 
-    `writes_survive`: writes go on in another region without a promotion. `by_user`: one database keeps each user's rows
-    inside that user's own regions. `regions_max` None: no limit that matters here.
+    `transactions`: one of them may change any records. `writes_survive`: writes go on in another region without a
+    promotion. `by_user`: one database keeps each user's rows inside that user's own regions. `regions_max` None: no
+    limit that matters here.
     """
 
     key: str
@@ -57,6 +70,7 @@ class Store:
     serves: tuple[str, ...]
     rpo_s: float | None
     strong_reads: bool
+    transactions: bool
     writes_survive: bool
     by_user: bool
     regions_min: int
@@ -102,10 +116,7 @@ def _store(where: str, key: str, table: Any, known_sources: frozenset[str]) -> S
         regions_max=high,
         serves=tuple(table["serves"]),
         sources=tuple(table["sources"]),
-        **{
-            name: table[name]
-            for name in ("name", "cloud", "strong_reads", "writes_survive", "by_user", "conflict", "fact", "seen")
-        },
+        **{name: table[name] for name in _AS_WRITTEN},
         regions_min=low,
     )
 

@@ -44,7 +44,8 @@ def _needs(scenario: Scenario) -> tuple[str, ...]:
     return (
         f"May lose: {loss}",
         "Reads everywhere: the newest write" if scenario.strong_reads else "Reads everywhere: may be behind",
-        "Writes: may pause" if scenario.writes_may_pause else "Writes: must go on",
+        f"Writes: {'may pause' if scenario.writes_may_pause else 'must go on'}"
+        f"{', several records at once' if scenario.transactions else ''}",
         f"Held in {scenario.regions} regions, {LOADS[scenario.load]}",
         f"Residency: {RESIDENCY[scenario.residency]}",
     )

@@ -56,6 +56,12 @@ class Scenario(CheckedScenario):
         help="Not soon: at once, wherever it was written.",
         passport="store-chooser-strong",
     )
+    transactions: bool = param(
+        False,
+        label="A transaction over several records",
+        help="All of it or nothing, whichever records they are.",
+        passport="store-chooser-transactions",
+    )
     writes_may_pause: bool = param(
         True,
         label="Writes may pause while a region takes over",

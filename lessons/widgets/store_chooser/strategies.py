@@ -55,11 +55,11 @@ def _the_law_gives_a_home(scenario: Scenario, tier: str) -> Choice | None:
 def _events_go_into_a_log(scenario: Scenario, tier: str) -> Choice | None:
     if tier != "events":
         return None
-    refused = (
-        "a log is read after it was copied, so a consumer far away is behind, whatever the product"
-        if scenario.strong_reads
-        else ""
-    )
+    refused = ""
+    if scenario.strong_reads:
+        refused = "a log is read after it was copied, so a consumer far away is behind, whatever the product"
+    elif scenario.transactions:
+        refused = "a log adds one record at a time; change records in a store, and let the log follow it"
     order = "they are only added, and need at most an order for each key"
     if scenario.residency == "by_user":
         order = "they are only added; keep one log in each user's own regions and copy none across"

@@ -31,6 +31,11 @@ CASES = {
         ("majority", "majority", "you may lose nothing"),
         {"DynamoDB, strong", "Spanner, multi-region", "CockroachDB, survives a region"},
     ),
+    "a ledger that changes two accounts together needs a database that does": (
+        {"tier": "strict_order", "rpo_objective_s": 0, "transactions": True},
+        ("majority", "majority", "you may lose nothing"),
+        {"Spanner, multi-region", "CockroachDB, survives a region"},
+    ),
     "a strong table spans three regions, not four": (
         {"tier": "strict_order", "rpo_objective_s": 0, "regions": 4},
         ("majority", "majority", "you may lose nothing"),
@@ -146,6 +151,7 @@ needs = st.builds(
     rpo_objective_s=st.sampled_from([0.0, 1.0, 5.0, 60.0, 900.0, 86_400.0]),
     regions=st.integers(2, 6),
     strong_reads=st.booleans(),
+    transactions=st.booleans(),
     writes_may_pause=st.booleans(),
     load=st.sampled_from(list(LOADS)),
     residency=st.sampled_from(list(RESIDENCY)),
@@ -183,6 +189,7 @@ def test_a_store_that_meets_hard_needs_meets_softer_ones_too(one, other):
     softer = Scenario(
         rpo_objective_s=max(one.rpo_objective_s, other.rpo_objective_s),
         strong_reads=one.strong_reads and other.strong_reads,
+        transactions=one.transactions and other.transactions,
         writes_may_pause=one.writes_may_pause or other.writes_may_pause,
         regions=one.regions,
         replication_lag_s=min(one.replication_lag_s, other.replication_lag_s),
@@ -197,6 +204,7 @@ def test_nothing_that_may_be_lost_is_lost_by_a_store_that_fits(asked):
         if not misses(asked, store):
             assert loses_s(asked, store) <= asked.rpo_objective_s
             assert store.writes_survive or asked.writes_may_pause
+            assert store.transactions or not asked.transactions or "log" in store.serves
             assert store.strong_reads or not asked.strong_reads or "log" in store.serves
 
 
@@ -240,6 +248,7 @@ cloud = "aws"
 serves = ["merge"]
 rpo = "lag"
 strong_reads = false
+transactions = false
 writes_survive = true
 by_user = false
 regions_min = 2
