@@ -33,10 +33,10 @@ WIDGET = Widget(
         Control("at_ms", group="The run"),
         Control("trials", group="The run"),
     ),
-    presets=("disk", "ssd", "wan", "ymmr", "two-answers", "overlap"),
+    presets=("disk", "ssd", "wan", "overlap", "two-answers", "ymmr"),
     prediction=Prediction(
         id="staleness-time",
-        prompt="A write has just been acknowledged. How many ms until the share of reads that has to be fresh sees it?",
+        prompt="A write was just acknowledged. How many ms later do 99 in 100 reads, or the share you set, see it?",
         kind="number",
         answer=lambda result: float(result.t_asked_ms),
         unit="ms",
