@@ -47,10 +47,12 @@ class Numbers:
         """The fields of this scenario that the numbers replace; none when it has nothing to do with them."""
         known = params(scenario_class)
         found: dict[str, Any] = {name: value for name, value in self.fields.items() if name in known}
-        takes_places = all(name in known and known[name].kind == "structure" for name in ("users", "regions", "rtt_ms"))
-        if takes_places and self.rtt_ms:
-            found |= {"rtt_ms": self.rtt_ms, "regions": list(self.regions or list(self.rtt_ms)[:1])}
-        if takes_places and self.users:
+        places = {name for name in ("users", "regions", "rtt_ms") if name in known and known[name].kind == "structure"}
+        if {"regions", "rtt_ms"} <= places and self.rtt_ms:
+            # Who asks how far users are needs to know where you run; who asks for copies gets one in every place.
+            without = list(self.rtt_ms)[:1] if "users" in places else list(self.rtt_ms)
+            found |= {"rtt_ms": self.rtt_ms, "regions": list(self.regions or without)}
+        if "users" in places and self.users:
             found["users"] = self.users
         return found
 

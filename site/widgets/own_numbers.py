@@ -32,6 +32,9 @@ write_fraction = 0.1
 
 [objectives]
 slo_target_fraction = 0.9995
+rto_objective_s = 900
+rpo_objective_s = 60
+read_p99_objective_ms = 250
 """
 
 
