@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from lessons.simulator.lenses import lenses
+
 ROOT = Path(__file__).resolve().parents[1]
 OURS = {path.parent.name for path in (ROOT / "site").glob("*/__init__.py")} | {"lessons"}
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
@@ -78,6 +80,15 @@ def test_vendored_files_are_the_ones_their_hashes_say():
 def test_imports_point_down():
     done = subprocess.run(["lint-imports"], cwd=ROOT, capture_output=True, text=True, env=_with_path())
     assert done.returncode == 0, done.stdout
+
+
+def test_every_lens_is_held_to_the_import_rules():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    found = {f"lessons.simulator.{name.replace('-', '_')}" for name in lenses()}
+    independent = next(set(one["modules"]) for one in contracts if one["type"] == "independence")
+    forbidden = next(set(one["forbidden_modules"]) for one in contracts if "engine" in one["name"])
+    assert independent == found
+    assert found <= forbidden
 
 
 @pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"])
