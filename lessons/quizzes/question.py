@@ -5,10 +5,16 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from lessons.quizzes.setting import Setting
+
 
 @dataclass(frozen=True)
 class Option:
-    """One option. `reason` says why it is right or wrong; a wrong one names a misconception."""
+    """One option. `reason` says why it is right or wrong; a wrong one names a misconception.
+
+    `pair` is the right-hand line of a match, `at` the time of a line in a timeline, `holds` a condition on a run with
+    the `unit` of what it looks at, `value` the number that a formula of a variant came to.
+    """
 
     id: str
     text: str
@@ -16,16 +22,23 @@ class Option:
     right: bool = False
     misconception: str = ""
     link: str = ""
+    pair: str = ""
+    at: str = ""
+    holds: str = ""
+    unit: str = ""
+    value: float | None = None
 
 
 @dataclass(frozen=True)
 class Question:
-    """`kind` is a module of lessons.quizzes.kinds.
+    """`kind` is a module of lessons.quizzes.kinds, and says which of the other fields it uses.
 
-    `answer`, `tolerance`, `unit` and the three reasons belong to the kind number; options to the other three.
+    `answer`, `tolerance`, `unit` and the three reasons belong to a number; `lures` are right-hand lines of a match that
+    fit nothing; `model` is the model answer of a short one; `setting` is what a set_controls turns.
 
     The options of an order stand in the right order; `shown` puts them in another, always the same for one question.
-    `idea` is a slug: questions of one idea ask for the same thing in other clothes.
+    `idea` is a slug: questions of one idea ask for the same thing in other clothes. `seed` says which variant this is;
+    it is None where there is only one.
     """
 
     id: str
@@ -47,11 +60,43 @@ class Question:
     misconception_low: str = ""
     misconception_high: str = ""
     link: str = ""
+    lures: tuple[str, ...] = ()
+    model: str = ""
+    setting: Setting | None = None
+    seed: int | None = None
 
     @property
     def shown(self) -> tuple[Option, ...]:
-        """The options as a page lists them."""
-        if self.kind != "order":
-            return self.options
-        by_hash = sorted(self.options, key=lambda option: hashlib.sha256(f"{self.id}/{option.id}".encode()).digest())
-        return tuple(by_hash) if tuple(by_hash) != self.options else (*by_hash[1:], by_hash[0])
+        """The options as a page lists them. A variant has an order of its own, or places would give the answer away."""
+        if self.kind == "order":
+            return _unsolved(self.options, self.id)
+        if self.kind == "choice" and self.seed is not None:
+            return _by_hash(self.options, f"{self.id}/{self.seed}")
+        return self.options
+
+    @property
+    def rights(self) -> tuple[tuple[str, str], ...]:
+        """Id and text of the right-hand lines of a match, as a page lists them. Equal lines are one."""
+        named: dict[str, str] = {}
+        for option in self.options:
+            named.setdefault(option.pair, option.id)
+        named |= {text: f"lure-{place}" for place, text in enumerate(self.lures, 1)}
+        lines = tuple(Option(line_id, text, "") for text, line_id in named.items())
+        return tuple((line.id, line.text) for line in _unsolved(lines, self.id))
+
+    @property
+    def misconceptions(self) -> tuple[str, ...]:
+        """The misconceptions that its wrong answers point to, each once."""
+        sides = (self.misconception_low, self.misconception_high)
+        named = (*sides, *(option.misconception for option in self.options))
+        return tuple(dict.fromkeys(filter(None, named)))
+
+
+def _unsolved(options: tuple[Option, ...], salt: str) -> tuple[Option, ...]:
+    """The options in another order than this one."""
+    by_hash = _by_hash(options, salt)
+    return by_hash if by_hash != options else (*by_hash[1:], by_hash[0])
+
+
+def _by_hash(options: tuple[Option, ...], salt: str) -> tuple[Option, ...]:
+    return tuple(sorted(options, key=lambda option: hashlib.sha256(f"{salt}/{option.id}".encode()).digest()))

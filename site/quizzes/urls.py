@@ -8,6 +8,7 @@ app_name = "quizzes"
 urlpatterns = [
     path("quiz/predictions/<slug:slug>/", views.predict, name="predict"),
     path("quiz/<slug:question_id>/", views.question, name="question"),
+    path("quiz/<slug:question_id>/flag/", views.flag, name="flag"),
     path("review/", review.overview, name="review"),
     path("review/next/", review.following, name="review-next"),
     path("review/prompts/<slug:prompt_id>/", review.prompt, name="review-prompt"),

@@ -6,19 +6,20 @@ from urllib.parse import parse_qsl, urldefrag
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lessons.predictions import Prediction, PredictionError
-from lessons.quizzes.marking import AnswerError, mark, read_answer
+from lessons.quizzes.marking import AnswerError, UnfinishedError, mark, read_answer
 from lessons.quizzes.question import Question
 from lessons.widgets.registry import UnknownWidget, widget
-from quizzes.asked import question_context
+from quizzes.asked import asked_of, question_context, read_confidence, read_flag, read_given, read_seed
 from quizzes.bank import bank
 from study.learners import TooManyLearners, learner_begin, learner_of, learner_remember
-from study.recall import answers_of
-from study.services import answer_record, prediction_record
+from study.services import answer_record, flag_record, prediction_record
+from study.throttle import Throttle
 from widgets.bets import bet_from
 from widgets.drawing import draw
 from widgets.experiments import Bet, experiment_context
@@ -26,48 +27,81 @@ from widgets.experiments import Bet, experiment_context
 BACK_LENGTH_MAX = 2_000
 TOO_MANY = "Too many new readers came from your address within an hour. Your answer was not stored; try again later."
 
+TOO_MANY_FLAGS = "Too many notes came from your address within an hour. This one was not kept; try again later."
+FLAGS = Throttle(limit=120, period_s=3600)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def question(request: HttpRequest, question_id: str) -> HttpResponse:
     """One question alone; a POST marks an answer and keeps it."""
-    asked = bank().questions.get(question_id)
-    if asked is None:
-        raise Http404("no question has this id")
+    sent = request.POST if request.method == "POST" else request.GET
+    try:
+        asked, kept = asked_of(question_id, read_seed(sent.get("seed")), learner_of(request))
+    except LookupError as problem:
+        raise Http404(str(problem)) from None
+    back = _safe(sent.get("back", ""))
     if request.method == "POST":
-        return _answered(request, asked)
-    kept = answers_of(learner_of(request)).get(asked.id)
-    back = _safe(request.GET.get("back", ""))
+        return _answered(request, asked, back)
     return _shown(request, asked, question_context(asked, kept, again="again" in request.GET, back=back))
 
 
-def _answered(request: HttpRequest, asked: Question) -> HttpResponse:
+def _answered(request: HttpRequest, asked: Question, back: str) -> HttpResponse:
     unknown, posted = request.POST.get("action") == "unknown", dict(request.POST.lists())
-    back = _safe(request.POST.get("back", ""))
     try:
         given = None if unknown else read_answer(asked, posted)
         learner = learner_begin(request)
+    except UnfinishedError:
+        return _shown(request, asked, question_context(asked, None, back=back, posted=posted))
     except AnswerError as problem:
-        return _shown(
-            request, asked, question_context(asked, None, problem=str(problem), back=back, posted=posted), status=422
-        )
+        context = question_context(asked, None, problem=str(problem), back=back, posted=posted)
+        return _shown(request, asked, context, status=422)
     except TooManyLearners:
         return _shown(
             request, asked, question_context(asked, None, problem=TOO_MANY, back=back, posted=posted), status=429
         )
-    right = given is not None and mark(asked, given).right
-    kept = answer_record(learner=learner, question_id=asked.id, version=asked.version, given=given, right=right)
+    kept = answer_record(
+        learner=learner,
+        question_id=asked.id,
+        version=asked.version,
+        seed=asked.seed,
+        given=given,
+        right=given is not None and mark(asked, given).right,
+        confidence=read_confidence(request.POST.get("confidence", "")),
+    )
     if request.htmx:  # type: ignore[attr-defined]
-        response = _shown(request, asked, question_context(asked, kept, back=back))
+        response = _shown(request, asked, question_context(asked, kept, back=back, posted=posted))
     else:
-        page = urldefrag(back).url or f"/quiz/{asked.id}/"
-        response = HttpResponseRedirect(f"{page}#question-{asked.id}", status=303)
+        response = HttpResponseRedirect(f"{_page_of(asked, back)}#question-{asked.id}", status=303)
     return learner_remember(response, learner)
+
+
+def _page_of(asked: Question, back: str) -> str:
+    """The page that shows the answer: where the form stood, else the question's own."""
+    own = reverse("quizzes:question", args=[asked.id])
+    return urldefrag(back).url or (own if asked.seed is None else f"{own}?seed={asked.seed}")
 
 
 def _shown(request: HttpRequest, asked: Question, context: dict[str, object], status: int = 200) -> HttpResponse:
     part = "quizzes/_question.html" if request.htmx else "quizzes/question.html"  # type: ignore[attr-defined]
     return render(request, part, context, status=status)
+
+
+@require_POST
+def flag(request: HttpRequest, question_id: str) -> HttpResponse:
+    """Keeps that somebody calls a question wrong or unclear, and not who."""
+    try:
+        asked, _ = asked_of(question_id, read_seed(request.POST.get("seed")), None)
+        kind, version = read_flag(request.POST)
+    except LookupError as problem:
+        raise Http404(str(problem)) from None
+    context = {"question": asked, "back": _safe(request.POST.get("back", "")), "page": _page_of(asked, "")}
+    part = "quizzes/_flag.html" if request.htmx else "quizzes/flagged.html"  # type: ignore[attr-defined]
+    if not FLAGS.allows(request.META.get("REMOTE_ADDR", "")):
+        return render(request, part, context | {"flag_problem": TOO_MANY_FLAGS}, status=429)
+    given = read_given(asked, request.POST.get("given", "")) if version == asked.version else None
+    flag_record(question_id=asked.id, version=version, seed=asked.seed, given=given, kind=kind)
+    return render(request, part, context | {"flagged": kind})
 
 
 @require_POST

@@ -10,8 +10,9 @@ from django.urls import reverse
 from lessons.simulator.engine.params import params
 from lessons.simulator.errors import ScenarioError
 from lessons.widgets.kit import Widget
+from lessons.widgets.kit.widget import COST_MS_MAX
 from lessons.widgets.registry import widgets
-from widgets.drawing import COST_MS_MAX, Drawing, presets_of
+from widgets.drawing import Drawing, presets_of
 
 
 @dataclass(frozen=True)

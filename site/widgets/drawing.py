@@ -24,10 +24,10 @@ from lessons.widgets.kit.frames import frames_json
 from lessons.widgets.kit.plotly import figure
 from lessons.widgets.kit.svg import draw as draw_svg
 from lessons.widgets.kit.svg_pen import LinkTo
+from lessons.widgets.kit.widget import COST_MS_MAX
 from lessons.widgets.registry import widget as widget_by_slug
 from widgets.passports import passports
 
-COST_MS_MAX = 250.0  # interactive bound of one run, of one core
 SEED_MAX = 2**32 - 1
 QUERY_LENGTH_MAX = 1_500
 DRAWINGS_KEPT = 256

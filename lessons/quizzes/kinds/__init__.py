@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any, Protocol
 
 from lessons.quizzes.feedback import Feedback
@@ -13,7 +14,16 @@ from lessons.quizzes.question import Question
 
 
 class Kind(Protocol):
-    """What a module of this folder offers. A given answer is plain data, as it is kept and as a link could hold it."""
+    """What a module of this folder offers. A given answer is plain data, as it is kept and as a link could hold it.
+
+    Its form stands in templates/quizzes/kinds/NAME.html.
+    """
+
+    OPTIONS: tuple[int, int]
+    """The fewest and the most options."""
+
+    def parse(self, content: Path, table: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields of Question that this kind alone reads from quiz.toml. Raises ValueError or LookupError."""
 
     def faults(self, question: Question) -> Iterator[str]:
         """What an author has to mend before the question can be asked."""
@@ -21,14 +31,20 @@ class Kind(Protocol):
     def read(self, question: Question, texts: Mapping[str, list[str]]) -> Any:
         """The answer in a posted form. Raises AnswerError."""
 
+    def form(self, question: Question, given: Any) -> dict[str, list[str]]:
+        """The form that gives this answer: what `read` turns back into it."""
+
     def fits(self, question: Question, given: Any) -> bool:
         """Whether an answer that was kept can still be marked."""
 
     def mark(self, question: Question, given: Any) -> Feedback:
         """Marks an answer that fits."""
 
+    def picks(self, question: Question, given: Any) -> tuple[str, ...]:
+        """The ids of the reasons that this answer chose, cheaply; nothing where an answer chooses none."""
+
     def solution(self, question: Question) -> Any:
-        """The right answer."""
+        """A right answer."""
 
 
 @cache

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-from lessons.quizzes.feedback import AnswerError, Feedback, reason_of
+from lessons.quizzes.feedback import MISSED, RIGHT, AnswerError, Feedback, reason_of
 from lessons.quizzes.question import Question
+
+OPTIONS = (2, 8)
+
+
+def parse(content: Path, table: Mapping[str, Any]) -> dict[str, Any]:
+    """Options are all it has."""
+    return {}
 
 
 def faults(question: Question) -> Iterator[str]:
@@ -29,6 +37,11 @@ def read(question: Question, texts: Mapping[str, list[str]]) -> str:
     return chosen[0]
 
 
+def form(question: Question, given: str) -> dict[str, list[str]]:
+    """One radio button."""
+    return {"answer": [given]}
+
+
 def fits(question: Question, given: Any) -> bool:
     """Whether the option still exists."""
     return isinstance(given, str) and given in {option.id for option in question.options}
@@ -38,7 +51,12 @@ def mark(question: Question, given: Any) -> Feedback:
     """Right when it is the right one."""
     right = given == solution(question)
     reasons = tuple(reason_of(option, chosen=option.id == given) for option in question.options)
-    return Feedback(right, given, "Right." if right else "Not yet.", reasons)
+    return Feedback(right, given, RIGHT if right else MISSED, reasons)
+
+
+def picks(question: Question, given: str) -> tuple[str, ...]:
+    """The chosen option."""
+    return (given,)
 
 
 def solution(question: Question) -> str:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-from lessons.quizzes.feedback import AnswerError, Feedback, Reason
+from lessons.quizzes.feedback import RIGHT, AnswerError, Feedback, Reason
 from lessons.quizzes.question import Question
+
+OPTIONS = (2, 8)
+
+
+def parse(content: Path, table: Mapping[str, Any]) -> dict[str, Any]:
+    """Options are all it has."""
+    return {}
 
 
 def faults(question: Question) -> Iterator[str]:
@@ -30,9 +38,15 @@ def read(question: Question, texts: Mapping[str, list[str]]) -> list[str]:
     return [places[place] for place in sorted(places)]
 
 
+def form(question: Question, given: list[str]) -> dict[str, list[str]]:
+    """One place for each line."""
+    return {f"place-{option_id}": [str(place)] for place, option_id in enumerate(given, 1)}
+
+
 def fits(question: Question, given: Any) -> bool:
     """Whether these are still the lines."""
-    return isinstance(given, list) and sorted(given) == sorted(solution(question))
+    known = solution(question)
+    return isinstance(given, list) and all(isinstance(one, str) for one in given) and sorted(given) == sorted(known)
 
 
 def mark(question: Question, given: Any) -> Feedback:
@@ -40,10 +54,22 @@ def mark(question: Question, given: Any) -> Feedback:
     pairs = zip(given, solution(question), strict=True)
     wrong = next((place for place, (said, right) in enumerate(pairs, 1) if said != right), 0)
     reasons = tuple(
-        Reason(f"{place}. {option.text}", True, given[place - 1] == option.id, option.reason, link=option.link)
+        Reason(
+            f"{place}. {option.text}",
+            True,
+            given[place - 1] == option.id,
+            option.reason,
+            link=option.link,
+            id=option.id,
+        )
         for place, option in enumerate(question.options, 1)
     )
-    return Feedback(not wrong, given, f"Not yet: look again from place {wrong}." if wrong else "Right.", reasons)
+    return Feedback(not wrong, given, f"Not yet: look again from place {wrong}." if wrong else RIGHT, reasons)
+
+
+def picks(question: Question, given: list[str]) -> tuple[str, ...]:
+    """The lines in their places."""
+    return tuple(said for said, right in zip(given, solution(question), strict=True) if said == right)
 
 
 def solution(question: Question) -> list[str]:

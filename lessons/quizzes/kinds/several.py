@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-from lessons.quizzes.feedback import AnswerError, Feedback, reason_of
+from lessons.quizzes.feedback import RIGHT, AnswerError, Feedback, reason_of
 from lessons.quizzes.question import Question
+
+OPTIONS = (2, 8)
+
+
+def parse(content: Path, table: Mapping[str, Any]) -> dict[str, Any]:
+    """Options are all it has."""
+    return {}
 
 
 def faults(question: Question) -> Iterator[str]:
@@ -28,16 +36,27 @@ def read(question: Question, texts: Mapping[str, list[str]]) -> list[str]:
     return chosen
 
 
+def form(question: Question, given: list[str]) -> dict[str, list[str]]:
+    """One box for each option chosen."""
+    return {"answer": list(given)}
+
+
 def fits(question: Question, given: Any) -> bool:
     """Whether the options still exist."""
-    return isinstance(given, list) and bool(given) and set(given) <= {option.id for option in question.options}
+    known = {option.id for option in question.options}
+    return isinstance(given, list) and bool(given) and all(isinstance(one, str) and one in known for one in given)
 
 
 def mark(question: Question, given: Any) -> Feedback:
     """Right when it is all of the right ones and none of the others."""
     right = sorted(given) == solution(question)
     reasons = tuple(reason_of(option, chosen=option.id in given) for option in question.options)
-    return Feedback(right, given, "Right." if right else "Not all of it.", reasons)
+    return Feedback(right, given, RIGHT if right else "Not all of it.", reasons)
+
+
+def picks(question: Question, given: list[str]) -> tuple[str, ...]:
+    """The chosen options."""
+    return tuple(given)
 
 
 def solution(question: Question) -> list[str]:

@@ -10,6 +10,8 @@ from lessons.predictions import Prediction
 from lessons.simulator.engine.params import CheckedScenario
 from lessons.widgets.kit.output import Output
 
+COST_MS_MAX = 250.0  # interactive bound of one run, of one core
+
 
 @dataclass(frozen=True)
 class Control:

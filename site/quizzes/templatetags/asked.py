@@ -9,7 +9,7 @@ from django import template
 
 from lessons.predictions import Guess, Prediction
 from lessons.widgets.registry import widgets
-from quizzes.asked import is_outdated
+from quizzes.asked import is_outdated, variant_asked
 from quizzes.bank import bank
 from study.models import Answer, PredictionRecord
 
@@ -24,10 +24,17 @@ def place_given(posted: Any, option_id: str) -> int:
 
 
 @register.filter
+def posted_text(posted: Any, name: str) -> str:
+    """What a refused form held in a field; nothing for a form not sent."""
+    texts = posted.get(name, []) if isinstance(posted, Mapping) else []
+    return str(texts[0]) if texts else ""
+
+
+@register.filter
 def question_prompt(kept: Answer) -> str:
     """The question that was answered; nothing when it is no longer asked."""
     asked = bank().questions.get(kept.question_id)
-    return asked.prompt if asked else ""
+    return variant_asked(asked, kept).prompt if asked else ""
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """What must every kind of question keep to? Found by folder: a new kind is tested without new test code."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,24 @@ from hypothesis import strategies as st
 from lessons.quizzes.bank import read_bank
 from lessons.quizzes.feedback import AnswerError
 from lessons.quizzes.kinds import kinds
-from lessons.quizzes.marking import fits, mark, read_answer, solution
+from lessons.quizzes.marking import answer_form, fits, mark, picks, read_answer, solution
 
 QUESTIONS = list(read_bank(Path(__file__).resolve().parents[3] / "content").questions.values())
 ids = [question.id for question in QUESTIONS]
 
 
-def written(question, answer) -> dict[str, list[str]]:
-    """The form that gives this answer."""
-    if question.kind == "order":
-        return {f"place-{option}": [str(place)] for place, option in enumerate(answer, 1)}
-    return {"answer": answer if isinstance(answer, list) else [str(answer)]}
+def others(question) -> list:
+    """Answers beside the solution that a form can give: one field of its form at a time says what another says."""
+    fields = answer_form(question, solution(question))
+    values = [*fields.values()] + [[option.id] for option in question.options] + [["1"], ["no"]]
+    found = []
+    for name in fields:
+        for texts in values:
+            try:
+                found.append(read_answer(question, fields | {name: texts}))
+            except AnswerError:
+                continue
+    return found
 
 
 @pytest.mark.parametrize("kind", kinds())
@@ -29,7 +37,7 @@ def test_every_kind_is_asked_somewhere_in_the_course(kind):
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=ids)
 def test_a_solution_is_read_back_from_its_form_and_is_right(question):
-    answer = read_answer(question, written(question, solution(question)))
+    answer = read_answer(question, answer_form(question, solution(question)))
     assert answer == solution(question)
     assert fits(question, answer)
     assert mark(question, answer).right
@@ -39,10 +47,29 @@ def test_a_solution_is_read_back_from_its_form_and_is_right(question):
 @pytest.mark.parametrize("question", QUESTIONS, ids=ids)
 def test_every_reason_is_given_whatever_was_answered(question):
     reasons = mark(question, solution(question)).reasons
-    assert len(reasons) == (len(question.options) or 3)
+    assert {option.id for option in question.options} <= {reason.id for reason in reasons}
+    assert len({reason.id for reason in reasons}) == len(reasons) >= 1
     for reason in reasons:
         assert reason.reason and reason.link
         assert reason.right or reason.misconception
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=ids)
+def test_what_an_answer_picked_is_what_its_feedback_marks_as_chosen(question):
+    for answer in (solution(question), *others(question)):
+        chosen = {reason.id for reason in mark(question, answer).reasons if reason.chosen}
+        assert not chosen or chosen == set(picks(question, answer))
+        assert set(picks(question, answer)) <= {reason.id for reason in mark(question, answer).reasons}
+        assert json.loads(json.dumps(answer)) == answer, "an answer is plain data"
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=ids)
+def test_an_answer_that_is_not_the_solution_names_a_misconception_and_still_gives_every_reason(question):
+    for answer in others(question):
+        told = mark(question, answer)
+        assert told.right == (told.message == "Right.")
+        assert all(reason.reason and reason.link for reason in told.reasons)
+        assert all(reason.right or reason.misconception for reason in told.reasons)
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=ids)
@@ -57,9 +84,11 @@ def test_an_empty_form_is_told_what_is_missing(question):
 def test_any_form_is_marked_or_refused_in_words(question, data):
     options = [option.id for option in question.options]
     text = st.sampled_from([*options, "1", "2", "NaN", "1e999", "-1", ""]) | st.text(max_size=60)
-    names = st.sampled_from(["answer", *(f"place-{option}" for option in options)])
+    fields = answer_form(question, solution(question))
+    names = st.sampled_from(["answer", *fields])
+    drawn = data.draw(st.dictionaries(names, st.lists(text, max_size=6)))
     try:
-        answer = read_answer(question, data.draw(st.dictionaries(names, st.lists(text, max_size=6))))
+        answer = read_answer(question, data.draw(st.sampled_from([drawn, fields | drawn])))
     except AnswerError as problem:
         assert str(problem).endswith(".")
     else:

@@ -3,26 +3,17 @@
 import pytest
 from django.test import Client
 
+from lessons.quizzes.marking import answer_form, solution
 from quizzes.bank import bank
 from study.models import Answer, Learner, PredictionRecord
 
 CHOICE = "failover-blip"
 
 
-def right_answer(question) -> dict[str, object]:
-    """A form that answers a question of any kind rightly."""
-    if question.kind == "number":
-        return {"answer": str(question.answer)}
-    if question.kind == "order":
-        return {f"place-{option.id}": str(place) for place, option in enumerate(question.options, 1)}
-    rights = [option.id for option in question.options if option.right]
-    return {"answer": rights if question.kind == "several" else rights[0]}
-
-
 @pytest.mark.parametrize("question", bank().questions.values(), ids=lambda q: q.id)
 def test_every_question_takes_its_right_answer_and_shows_every_reason(reader, question):
     assert reader.get(f"/quiz/{question.id}/").status_code == 200
-    response = reader.post(f"/quiz/{question.id}/", right_answer(question))
+    response = reader.post(f"/quiz/{question.id}/", answer_form(question, solution(question)))
     assert response.status_code == 303
     assert Answer.objects.get().right
     page = reader.get(f"/quiz/{question.id}/").content.decode()
