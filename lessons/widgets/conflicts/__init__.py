@@ -36,6 +36,7 @@ WIDGET = Widget(
         Control(
             "replication_lag_s", marks=((0.1, "a near copy"), (1.0, "usual"), (5.0, "behind"), (60.0, "far behind"))
         ),
+        Control("watch", group="The long stretch"),
         Control(
             "write_rate_rps",
             group="The long stretch",

@@ -29,44 +29,48 @@ IN_A_SENTENCE = {
     "crdt": "a CRDT",
     "home_region": "a home region",
 }
-PLACES = (
-    Place("east", "region", REGIONS[0], 0.25, 0.52, "a"),
-    Place("central", "region", REGIONS[1], 0.75, 0.52, "b"),
-    Place("east-clock", "service", "clock", 0.15, 0.52, "a", inside="east"),
-    Place("east-cart", "store", "cart", 0.34, 0.52, "a", inside="east"),
-    Place("central-cart", "store", "cart", 0.66, 0.52, "b", inside="central"),
-    Place("central-clock", "service", "clock", 0.85, 0.52, "b", inside="central"),
-)
-LINKS = (Link("copies", "east-cart", "central-cart", "replication"),)
+LINKS = (Link("copies", "east-store", "central-store", "replication"),)
 
 
 def present(scenario: Scenario, result: Result) -> Output:
-    """The meeting and the stretch in pictures, one sentence and tables."""
+    """The meeting and the stretch in pictures, one sentence and tables; what is looked at comes first."""
+    meeting, stretch = (_timeline(scenario, result),), (_lost(result), _dropped(result))
+    watched = scenario.watch == "meeting"
     return Output(
         situation=_situation(scenario),
-        views=(_timeline(scenario, result), _lost(result), _dropped(result)),
+        views=(*meeting, *stretch) if watched else (*stretch, *meeting),
         sentence=summary(scenario, result),
         table=_table(scenario, result),
-        data=_data(result),
+        data=_moments(result) if watched else _rules(result),
         settings=_settings(scenario),
     )
 
 
 def _situation(scenario: Scenario) -> Topology:
-    """Two copies of one cart, before either change."""
-    frame = Frame(
-        -1.0,
-        f"Before the changes both copies hold A. The clock of {REGIONS[0]}: {_ahead(scenario)}.",
-        {},
-        {"copies": 1.0},
-        {
-            "east-cart": said(START),
-            "central-cart": said(START),
-            "east-clock": _ahead(scenario),
-            "central-clock": "right",
-        },
+    """Two copies and their clocks, before anything is written."""
+    if scenario.watch == "meeting":
+        title, held, note = "One cart, two copies, two clocks", "cart", said(START)
+        text = f"Before the changes both copies hold {note}."
+    else:
+        title, held = "Two copies, two clocks", "key" if scenario.keys == 1 else "keys"
+        note = words.number(scenario.write_rate_rps, "/s")
+        text = f"Each region writes {words.counted(scenario.keys, 'key', 'keys')}, so many times a second."
+    places = (
+        Place("east", "region", REGIONS[0], 0.25, 0.52, "a"),
+        Place("central", "region", REGIONS[1], 0.75, 0.52, "b"),
+        Place("east-clock", "service", "clock", 0.15, 0.52, "a", inside="east"),
+        Place("east-store", "store", held, 0.34, 0.52, "a", inside="east"),
+        Place("central-store", "store", held, 0.66, 0.52, "b", inside="central"),
+        Place("central-clock", "service", "clock", 0.85, 0.52, "b", inside="central"),
     )
-    return Topology("One cart, two copies, two clocks", PLACES, LINKS, (frame,))
+    notes = {
+        "east-store": note,
+        "central-store": note,
+        "east-clock": _ahead(scenario),
+        "central-clock": "right",
+    }
+    frame = Frame(-1.0, f"{text} The clock of {REGIONS[0]}: {_ahead(scenario)}.", {}, {"copies": 1.0}, notes)
+    return Topology(title, places, LINKS, (frame,))
 
 
 def _ahead(scenario: Scenario) -> str:
@@ -215,7 +219,16 @@ def _carts(result: Result, rule: str) -> str:
     return said(carts[0]) + refused
 
 
-def _data(result: Result) -> Table:
+def _rules(result: Result) -> Table:
+    rows = tuple(
+        (name, result.lost_updates[rule], result.surfaced_conflicts[rule], result.refused_writes[rule], result.writes)
+        for rule, name in RULES.items()
+    )
+    columns = ("rule", "lost_updates", "conflicts_shown", "refused_writes", "writes_sent")
+    return Table("The same writes under four rules", columns, rows, tuple("" for _ in columns))
+
+
+def _moments(result: Result) -> Table:
     rows = tuple((moment.at_s, said(moment.carts[0]), said(moment.carts[1])) for moment in result.moments)
     columns = ("at_s", f"cart in {REGIONS[0]}", f"cart in {REGIONS[1]}")
     return Table("What each copy holds when the last write wins", columns, rows, ("s", "", ""))

@@ -17,6 +17,7 @@ RULES = {
     "home_region": "Home region",
 }
 BOTH, ONLY_FIRST, ONLY_SECOND = "B", "A and B", "empty"
+WATCH = {"meeting": "two changes to a cart", "stretch": "a long stretch of writes"}
 LEAVES_OUT = (
     "The cart: two regions, one item added and one removed, once each. The long stretch only adds.",
     *lens.LEAVES_OUT,
@@ -47,6 +48,13 @@ class Scenario(CheckedScenario):
         help="us-east adds B at 0; so much later eu-central removes A.",
         passport="conflict-lab-gap",
     )
+    watch: str = param(
+        "meeting",
+        label="Look at",
+        choices=WATCH,
+        help="Both are run; this one is told first.",
+        passport="conflict-lab-watch",
+    )
     replication_lag_s: float = same_as(lens.Scenario, "replication_lag_s", 1.0)
     partition_s: float = same_as(lens.Scenario, "partition_s")
     write_rate_rps: float = same_as(lens.Scenario, "write_rate_rps", 0.01)
@@ -62,10 +70,12 @@ class Scenario(CheckedScenario):
 class Result:
     """What each rule makes of the two changes (`carts`, `refused_changes`) and of the stretch (the other counts).
 
-    `cart` is what last write wins leaves, in words. `wrong_winner`: the earlier change won over the later one.
+    `cart` is what last write wins leaves, in words, and `items` how much that is. `wrong_winner`: the earlier change
+    won over the later one.
     """
 
     cart: str
+    items: int
     wrong_winner: bool
     concurrent: bool
     agreed_at_s: float
@@ -75,6 +85,7 @@ class Result:
     writes: int
     conflicts: int
     expected_conflicts: float
+    conflicts_at_home: int
     lost_updates: dict[str, int]
     surfaced_conflicts: dict[str, int]
     refused_writes: dict[str, int]
@@ -116,6 +127,7 @@ def run(scenario: Scenario, *, seed: int) -> Result:
     wins, plain = met["last_write_wins"], long["last_write_wins"]
     return Result(
         cart=said(carts["last_write_wins"][0]),
+        items=len(carts["last_write_wins"][0]),
         wrong_winner=not wins.history[1].kept,
         concurrent=wins.conflicts > 0,
         agreed_at_s=wins.history[1].at_s + wins.convergence_s,
@@ -125,6 +137,7 @@ def run(scenario: Scenario, *, seed: int) -> Result:
         writes=plain.writes,
         conflicts=plain.conflicts,
         expected_conflicts=plain.expected_conflicts,
+        conflicts_at_home=long["home_region"].conflicts,
         lost_updates={rule: result.lost_updates for rule, result in long.items()},
         surfaced_conflicts={rule: result.surfaced_conflicts for rule, result in long.items()},
         refused_writes={rule: result.refused_writes for rule, result in long.items()},
@@ -144,11 +157,16 @@ def costly_field(scenario: Scenario) -> str:
 
 
 def summary(scenario: Scenario, result: Result) -> str:
-    """The cart, and what the stretch lost, in one sentence."""
-    lost = words.counted(result.lost_updates["last_write_wins"], "update", "updates")
+    """The cart and what the stretch lost, in one sentence; what is looked at comes first."""
+    lost, writes = words.count(result.lost_updates["last_write_wins"]), words.count(result.writes)
+    span = words.duration(scenario.horizon_s)
+    if scenario.watch == "meeting":
+        return f"Last write wins leaves {_cart(result)}; of {writes} writes in {span} it loses {lost}."
+    times = words.counted(result.conflicts, "time", "times")
     return (
-        f"Last write wins leaves {_cart(result)}; in {words.duration(scenario.horizon_s)} it loses {lost} of "
-        f"{words.count(result.writes)}, where two writes meet {words.counted(result.conflicts, 'time', 'times')}."
+        f"In {span} two of {writes} writes meet {times}, and last write wins loses {lost}; version vectors show "
+        f"{words.count(result.surfaced_conflicts['version_vectors'])}, a home region has "
+        f"{words.count(result.conflicts_at_home)}."
     )
 
 

@@ -8,6 +8,7 @@ from lessons.simulator.presets import presets
 from lessons.widgets.conflicts.cart import said
 from lessons.widgets.conflicts.present import present
 from lessons.widgets.conflicts.scenario import BOTH, ONLY_FIRST, ONLY_SECOND, RULES, Scenario, run
+from lessons.widgets.kit import Bars, Timeline
 
 QUIET = {"write_rate_rps": 0.0}
 
@@ -93,7 +94,20 @@ def test_the_story_names_every_moment_once(content):
     for preset in presets(content, "conflict-lab").values():
         scenario = Scenario(**preset.values)
         result = run(scenario, seed=preset.seed)
-        events = present(scenario, result).views[0].events
+        (timeline,) = (view for view in present(scenario, result).views if isinstance(view, Timeline))
+        events = timeline.events
         assert [event.at_s for event in events] == [moment.at_s for moment in result.moments]
         assert all(event.text.endswith(".") for event in events)
-        assert len(present(scenario, result).views[1].categories) == len(RULES)
+
+
+def test_what_is_looked_at_is_told_first_and_nothing_is_left_out():
+    drawn = {}
+    for watch in ("meeting", "stretch"):
+        scenario = Scenario(watch=watch)
+        result = run(scenario, seed=1)
+        output = present(scenario, result)
+        drawn[watch] = output
+        assert isinstance(output.views[0], Timeline if watch == "meeting" else Bars)
+    assert {view.title for view in drawn["meeting"].views} == {view.title for view in drawn["stretch"].views}
+    assert drawn["meeting"].table == drawn["stretch"].table
+    assert len(drawn["stretch"].views[0].categories) == len(drawn["stretch"].data.rows) == len(RULES)
