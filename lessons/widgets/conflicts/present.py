@@ -53,7 +53,7 @@ def _situation(scenario: Scenario) -> Topology:
         text = f"Before the changes both copies hold {note}."
     else:
         title, held = "Two copies, two clocks", "key" if scenario.keys == 1 else "keys"
-        note = words.number(scenario.write_rate_rps, "/s")
+        note = f"{words.number(scenario.write_rate_rps)}/s"
         text = f"Each region writes {words.counted(scenario.keys, 'key', 'keys')}, so many times a second."
     places = (
         Place("east", "region", REGIONS[0], 0.25, 0.52, "a"),

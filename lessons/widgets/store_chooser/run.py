@@ -34,7 +34,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Tier:
-    """One tier under the same needs: its strategy, and the stores that meet all of them, by cloud."""
+    """One tier under the same needs: its strategy, and the stores that meet all of them, by cloud and with sources."""
 
     tier: str
     strategy: str
@@ -122,8 +122,13 @@ def misses(scenario: Scenario, store: Store) -> tuple[str, ...]:
 def _tier(scenario: Scenario, tier: str) -> Tier:
     strategy = choose(scenario, tier).strategy
     rows = [row for row in _rows(scenario, strategy) if not row.misses]
-    fits = {cloud: tuple(row.store for row in rows if row.cloud == cloud) for cloud in CLOUDS.values()}
+    fits = {cloud: tuple(_with_source(row) for row in rows if row.cloud == cloud) for cloud in CLOUDS.values()}
     return Tier(tier, strategy, fits)
+
+
+def _with_source(row: Row) -> str:
+    """A store's name with the key of the page that describes it."""
+    return f"{row.store} [{row.sources[0]}]"
 
 
 def cost_ms(scenario: Scenario) -> float:
