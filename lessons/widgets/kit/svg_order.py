@@ -56,10 +56,10 @@ def lines_of(rank: Rank) -> tuple[str, ...]:
     """The sign and the name, on two lines where the name has two words."""
     first, _, rest = rank.name.partition(" ")
     if not rest:
-        return (f"{rank.sign} {first}",)
+        return (f"{rank.sign} {first}".strip(),)
     halves = rank.name.split(" ")
     middle = (len(halves) + 1) // 2
-    return f"{rank.sign} {' '.join(halves[:middle])}", " ".join(halves[middle:])
+    return f"{rank.sign} {' '.join(halves[:middle])}".strip(), " ".join(halves[middle:])
 
 
 def _line(pen: Pen, upper: _Box, lower: _Box, *, strong: bool) -> None:

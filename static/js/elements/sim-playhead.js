@@ -96,6 +96,7 @@ class SimPlayhead extends HTMLElement {
 
   place(place, frame) {
     const id = place.dataset.place;
+    if (!(id in frame.states)) return; // another picture's
     place.setAttribute("class", place.getAttribute("class").replace(/state-\w+/, `state-${frame.states[id]}`));
     for (const mark of place.querySelectorAll("[visibility]")) mark.removeAttribute("visibility");
     const note = place.querySelector(".place-note");
