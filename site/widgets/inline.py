@@ -110,7 +110,8 @@ def _model(name: str) -> Model:
 def _source(key: str, _: str) -> str:
     if key not in sources():
         raise InlineError(f"no source {key!r}")
-    return f'<a class="source" href="/sources/#{key}" aria-label="[{key}] Source: {escape(sources()[key].title)}">[{key}]</a>'
+    said = escape(f"[{key}] Source: {sources()[key].title}")
+    return f'<a class="source" href="/sources/#{key}" aria-label="{said}">[{key}]</a>'
 
 
 def _passport(key: str, words: str) -> str:
