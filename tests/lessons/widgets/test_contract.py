@@ -294,11 +294,7 @@ def test_two_runs_lie_over_one_another(slug: str, content: Path) -> None:
     both = with_before(one, other)
     check_output(both)
     changed = any(getattr(view, "before", ()) for view in both.views)
-    assert (
-        changed
-        or all(isinstance(view, STAYS_SVG) for view in both.views)
-        or BEFORE in both.table.columns
-    )
+    assert changed or all(isinstance(view, STAYS_SVG) for view in both.views) or BEFORE in both.table.columns
 
 
 def test_an_unknown_widget_is_answered_with_the_known_ones() -> None:
