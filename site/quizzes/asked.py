@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from lessons.quizzes.bank import BankError
-from lessons.quizzes.marking import AnswerError, UnfinishedError, fits, mark, read_answer
+from lessons.quizzes.marking import AnswerError, UnfinishedError, answer_form, fits, mark, read_answer
 from lessons.quizzes.question import Question
 from lessons.quizzes.variants import SEED_MAX
 from quizzes.bank import bank
@@ -44,6 +44,8 @@ def question_context(
     given = None if answer is None or again else answer.given
     changed = answer is not None and is_outdated(question, answer)
     feedback = mark(question, given) if given is not None and not changed else None
+    if again and question.setting and answer is not None and answer.given is not None and not changed:
+        posted = answer_form(question, answer.given)  # a setting is turned further, not set anew
     comparing = _is_unfinished(question, posted)
     return {
         "question": question,

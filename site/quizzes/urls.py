@@ -6,6 +6,7 @@ from quizzes import review, views
 
 app_name = "quizzes"
 urlpatterns = [
+    path("owner/questions/", views.owner_questions, name="owner"),
     path("quiz/predictions/<slug:slug>/", views.predict, name="predict"),
     path("quiz/<slug:question_id>/", views.question, name="question"),
     path("quiz/<slug:question_id>/flag/", views.flag, name="flag"),

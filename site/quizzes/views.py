@@ -15,6 +15,7 @@ from lessons.predictions import Prediction, PredictionError
 from lessons.quizzes.marking import AnswerError, UnfinishedError, mark, read_answer
 from lessons.quizzes.question import Question
 from lessons.widgets.registry import UnknownWidget, widget
+from quizzes import items
 from quizzes.asked import asked_of, question_context, read_confidence, read_flag, read_given, read_seed
 from quizzes.bank import bank
 from study.learners import TooManyLearners, learner_begin, learner_of, learner_remember
@@ -102,6 +103,18 @@ def flag(request: HttpRequest, question_id: str) -> HttpResponse:
     given = read_given(asked, request.POST.get("given", "")) if version == asked.version else None
     flag_record(question_id=asked.id, version=version, seed=asked.seed, given=given, kind=kind)
     return render(request, part, context | {"flagged": kind})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def owner_questions(request: HttpRequest) -> HttpResponse:
+    """How the questions are answered, for the site's owner; a POST brings the token and changes nothing."""
+    if not items.page_is_on(request):
+        return render(request, "quizzes/owner.html", {"off": True}, status=404)
+    refused, status = items.door(request)
+    if refused:
+        return render(request, "quizzes/owner.html", {"refused": refused}, status=status)
+    return render(request, "quizzes/owner.html", {"items": items.statistics(), "flags": items.flags()})
 
 
 @require_POST

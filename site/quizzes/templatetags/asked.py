@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 
 from lessons.predictions import Guess, Prediction
+from lessons.quizzes.statistics import PEOPLE_MIN
 from lessons.widgets.registry import widgets
 from quizzes.asked import is_outdated, variant_asked
 from quizzes.bank import bank
@@ -44,6 +45,18 @@ def changed_note(kept: Answer) -> str:
     if asked is None:
         return "the question is no longer asked"
     return "the question has changed" if is_outdated(asked, kept) else ""
+
+
+@register.filter
+def people(count: int | None) -> str:
+    """A count of people as the owner's page says it."""
+    return f"under {PEOPLE_MIN}" if count is None else f"{count:,}"
+
+
+@register.filter
+def share(fraction: float) -> str:
+    """A share as per cent."""
+    return f"{fraction:.0%}"
 
 
 @register.filter
