@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter  # type: ignore[import-untyped]
-from allauth.account.views import LoginView, PasswordChangeView, SignupView  # type: ignore[import-untyped]
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.views import LoginView, PasswordChangeView, SignupView
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 
