@@ -76,12 +76,12 @@ class Question:
 
     @property
     def rights(self) -> tuple[tuple[str, str], ...]:
-        """Id and text of the right-hand lines of a match, as a page lists them. Equal lines are one."""
-        named: dict[str, str] = {}
-        for option in self.options:
-            named.setdefault(option.pair, option.id)
-        named |= {text: f"lure-{place}" for place, text in enumerate(self.lures, 1)}
-        lines = tuple(Option(line_id, text, "") for text, line_id in named.items())
+        """Id and text of the right-hand lines of a match, as a page lists them. Equal lines are one.
+
+        An id follows from the text alone: a page that asks says nothing of where a line belongs.
+        """
+        texts = dict.fromkeys((*(option.pair for option in self.options), *self.lures))
+        lines = tuple(Option(f"line-{_digest(text).hex()[:8]}", text, "") for text in texts)
         return tuple((line.id, line.text) for line in _unsolved(lines, self.id))
 
     @property
@@ -99,4 +99,8 @@ def _unsolved(options: tuple[Option, ...], salt: str) -> tuple[Option, ...]:
 
 
 def _by_hash(options: tuple[Option, ...], salt: str) -> tuple[Option, ...]:
-    return tuple(sorted(options, key=lambda option: hashlib.sha256(f"{salt}/{option.id}".encode()).digest()))
+    return tuple(sorted(options, key=lambda option: _digest(f"{salt}/{option.id}")))
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
