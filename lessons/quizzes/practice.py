@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from lessons.quizzes.bank import Bank
+from lessons.quizzes.feedback import Feedback
+from lessons.quizzes.marking import mark, solution
 from lessons.quizzes.question import Question
 from lessons.simulator.engine.rng import stream
 
@@ -19,6 +22,8 @@ CONFIDENCE_EVERY = 3
 SECONDS_PER_ITEM = 75
 VARIANT_SEEDS = 9_999
 SOURCE_LENGTH_MAX = 120
+SHUFFLED = ("choice", "several")
+REVEALED = "Here is the answer."
 KINDS = ("mixed", "lesson", "misconception")
 
 
@@ -106,14 +111,14 @@ def after_miss(
     """
     place, taken = max(missed), set(plan)
     idea = _idea(bank, plan[place])
-    if sum(_idea(bank, plan[one]) == idea for one in missed) > MISSES_THAT_RETURN:
-        return tuple(plan)
-    if any(_idea(bank, item) == idea and item != plan[place] for item in plan[place + 2 :]):
+    given_up = sum(_idea(bank, plan[one]) == idea for one in missed) > MISSES_THAT_RETURN
+    planned = any(_idea(bank, item) == idea and item != plan[place] for item in plan[place + 2 :])
+    if given_up or planned or len(plan) >= LENGTH_MAX:
         return tuple(plan)
     between = () if place + 1 < len(plan) else _filler(bank, taken, pool, idea, seed)
     form = _other_form(bank, plan[place], taken, pool, seed=seed) or plan[place]
-    comes_at_once = place + 1 == len(plan) and not between
-    if (comes_at_once and form == plan[place]) or len(plan) + len(between) + 1 > LENGTH_MAX:
+    at_once = place + 1 == len(plan) and not between
+    if (at_once and form == plan[place]) or len(plan) + len(between) + 1 > LENGTH_MAX:
         return tuple(plan)
     return (*plan, *between, form)
 
@@ -139,6 +144,21 @@ def stake_of(*, right: bool, sure: bool) -> Stake:
     if right:
         return Stake.HELD
     return Stake.SURE_AND_WRONG if sure else Stake.MISSED
+
+
+def shuffled(question: Question, salt: str) -> Question:
+    """The question with its options in another order, where their order means nothing."""
+    if question.kind not in SHUFFLED:
+        return question
+    order = sorted(question.options, key=lambda one: hashlib.sha256(f"{salt}/{one.id}".encode()).digest())
+    return replace(question, options=tuple(order))
+
+
+def revealed(question: Question) -> Feedback:
+    """The right answer with every reason, for one who gave none."""
+    told = mark(question, solution(question))
+    reasons = tuple(replace(reason, chosen=False) for reason in told.reasons)
+    return replace(told, right=False, given=None, message=REVEALED, reasons=reasons, said="", run="")
 
 
 def minutes(items: int) -> int:
