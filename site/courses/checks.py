@@ -83,6 +83,7 @@ def _questions(course: Catalogue) -> Iterator[str]:
     for question in bank().questions.values():
         where = _place(question.lesson, "quiz.toml", question.id)
         texts = [question.prompt, question.hint, question.reason_right, question.reason_low, question.reason_high]
+        texts.append(question.model)
         for option in question.options:
             texts += [option.text, option.reason]
             if option.misconception and option.misconception not in misconceptions():

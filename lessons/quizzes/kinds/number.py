@@ -77,9 +77,10 @@ def fits(question: Question, given: Any) -> bool:
 def mark(question: Question, given: Any) -> Feedback:
     """Right within the tolerance; otherwise a wrong number that has a name, or the side it missed on."""
     picked = picks(question, given)[0]
-    expected = f"{_shown(question)}\u2009{question.unit}".strip()
+    about = "About " if question.tolerance else ""
+    expected = f"{about}{_shown(question)}\u2009{question.unit}".strip()
     sides = (
-        Reason(f"About {expected}", True, picked == "right", question.reason_right, link=question.link, id="right"),
+        Reason(expected, True, picked == "right", question.reason_right, link=question.link, id="right"),
         *(reason_of(option, chosen=picked == option.id) for option in question.options),
         _side(question, "Less", picked, question.reason_low, question.misconception_low),
         _side(question, "More", picked, question.reason_high, question.misconception_high),
