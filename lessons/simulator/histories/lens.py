@@ -29,16 +29,17 @@ BREAKS_NOTHING: Final = "nothing"
 class Result:
     """What all tries say, and one history of them: the first that breaks the promise, else the first.
 
-    `broken_fraction` is the share of histories that break each model, strong to weak. Of the one shown: `operations` in
-    the order of their calls; `verdicts` (yes, no, undecided) for each model; `answer` for the model asked for;
-    `witness`, None unless that is no, which names places in `operations`; and `first_broken`, the weakest promise that
-    it breaks, going up from those to a session ("nothing" if none is). `undecided` counts histories that could not be
-    judged for the model asked for.
+    `broken_fraction` is the share of histories that break each model, strong to weak; `unanswered_fraction` the share
+    of all their operations that got no answer. Of the one shown: `operations` in the order of their calls; `verdicts`
+    (yes, no, undecided) for each model; `answer` for the model asked for; `witness`, None unless that is no, which
+    names places in `operations`; and `first_broken`, the weakest promise that it breaks, going up from those to a
+    session ("nothing" if none is). `undecided` counts histories that could not be judged for the model asked for.
     """
 
     answer: Answer
     verdicts: dict[str, Answer]
     broken_fraction: dict[str, float]
+    unanswered_fraction: float
     first_broken: str
     witness: Witness | None
     operations: tuple[Operation, ...]
@@ -59,6 +60,7 @@ def run(scenario: Scenario, *, seed: int) -> Result:
         answer=said[scenario.check],
         verdicts=said,
         broken_fraction={name: sum(one[name] == "no" for _, _, one in made) / len(made) for name in MODELS},
+        unanswered_fraction=_unanswered_fraction([played for played, _, _ in made]),
         first_broken=broken[0] if broken else BREAKS_NOTHING,
         witness=verdict.witness if verdict else None,
         operations=history.operations,
@@ -74,6 +76,11 @@ def _judged(scenario: Scenario, seed: int, attempt: int) -> tuple[Played, Histor
     history = history_of(played.operations)
     states_max = min(STATES_MAX, max(STATES_MIN, STATES_IN_ALL // scenario.tries))
     return played, history, answers(history, states_max=states_max)
+
+
+def _unanswered_fraction(made: list[Played]) -> float:
+    every = [one.unknown for played in made for one in played.operations]
+    return sum(every) / len(every)
 
 
 def _counts(operations: tuple[Operation, ...], played: Played) -> dict[str, int]:

@@ -57,6 +57,8 @@ WIDGET = Widget(
         "quorum-half-write",
         "leader-clean",
         "failover-without-fencing",
+        "cut-refuses",
+        "cut-answers",
     ),
     prediction=Prediction(
         id="histories-first-broken",

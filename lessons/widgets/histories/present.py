@@ -33,16 +33,19 @@ def sentence(scenario: Scenario, result: Result) -> str:
     """How often the promise is broken and what that is to a customer, or within which bounds it never is."""
     name = MODELS[scenario.check]
     broken = round(result.broken_fraction[scenario.check] * result.tried)
+    refused = ""
+    if result.unanswered_fraction > 0:
+        refused = f"; {words.percent(result.unanswered_fraction)} of all calls got no answer"
     if result.witness is None:
         tried = words.counted(result.tried, "history", "histories")
         open_ends = f", and {result.undecided} could not be decided" if result.undecided else ""
         each = words.counted(result.counts["operations"], "operation", "operations")
-        return f"{name}: no history among {tried} of {each} breaks the promise{open_ends}."
+        return f"{name}: no history among {tried} of {each} breaks the promise{open_ends}{refused}."
     shown = [result.operations[place] for place in result.witness.operations]
     start = f"{name}: broken in {broken} of {words.counted(result.tried, 'history', 'histories')}"
     if len(shown) > STORY_MAX:
-        return f"{start}; in number {result.shown}, {len(shown)} operations show it."
-    return f"{start}; in number {result.shown}, {', then '.join(told(one) for one in shown)}."
+        return f"{start}; in number {result.shown}, {len(shown)} operations show it{refused}."
+    return f"{start}; in number {result.shown}, {', then '.join(told(one) for one in shown)}{refused}."
 
 
 def _bars(scenario: Scenario, result: Result) -> Bars:

@@ -36,6 +36,8 @@ def of_preset(content, name):
         ("quorum-half-write", "no"),
         ("leader-clean", "yes"),
         ("failover-without-fencing", "no"),
+        ("cut-refuses", "yes"),
+        ("cut-answers", "no"),
     ],
 )
 def test_each_situation_is_what_its_name_says(content, name, answer):
@@ -43,10 +45,17 @@ def test_each_situation_is_what_its_name_says(content, name, answer):
     assert result.answer == answer
     assert result.undecided == 0
     if answer == "yes":
-        assert output.sentence.endswith("no history among 20 histories of 24 operations breaks the promise.")
+        assert "no history among 20 histories of 24 operations breaks the promise" in output.sentence
         assert result.broken_fraction[widget_check(content, name)] == 0
     else:
         assert re.search(r"broken in \d+ of 20 histories; in number \d+, ", output.sentence)
+
+
+def test_a_cut_costs_answers_where_promises_are_kept_and_promises_where_all_are_answered(content):
+    (refuses, said), (answers, _) = (of_preset(content, name) for name in ("cut-refuses", "cut-answers"))
+    assert refuses.broken_fraction["linearizable"] == 0 and refuses.unanswered_fraction > 0.1
+    assert answers.broken_fraction["linearizable"] == 1 and answers.unanswered_fraction == 0
+    assert said.sentence.endswith("of all calls got no answer.")
 
 
 def widget_check(content, name):
