@@ -37,7 +37,7 @@ def _lines(item: ItemStatistics) -> Iterator[str]:
         f"{item.question_id} (version {item.version}{state}): {_count(item.answers)} answers, "
         f"right {_share(item.right_share)}, sure {_count(item.sure)}, sure and wrong {_count(item.sure_and_wrong)}"
     )
-    for cell in item.cells:
+    for cell in item.cells if item.answers else ():
         note = "  picked by nobody: replace it" if cell.nobody else ""
         yield f"  {'+' if cell.right else '-'} {_share(cell.share):>5}  {cell.text}{note}"
 
