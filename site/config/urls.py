@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("courses.urls")),
     path("", include("widgets.urls")),
     path("", include("quizzes.urls")),
+    path("practice/", include("quizzes.practice_urls")),
     path("", include("study.urls")),
     # Of allauth's addresses only those that need no mail; it looks for them by these names.
     path("account/sign-in/", SignIn.as_view(), name="account_login"),

@@ -58,12 +58,13 @@ class AskedHere:
 
 @dataclass(frozen=True)
 class Callout:
-    """A box: misconception, vendor, try, example, table."""
+    """A box: misconception, vendor, try, example, table. `misconception` is its id in the ledger."""
 
     tone: str
     title: str
     html: str
     plain: str
+    misconception: str = ""
     kind: Literal["callout"] = "callout"
 
 

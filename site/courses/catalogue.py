@@ -12,6 +12,7 @@ from courses.blocks import Lesson
 from courses.parser import read_lesson
 from quizzes.bank import bank
 from quizzes.prompts import ideas, prompts
+from quizzes.sources import lesson_titles
 from widgets import inline, reference
 from widgets.drawing import presets_of
 from widgets.passports import passports
@@ -51,7 +52,7 @@ def _stamp() -> int:
 def _read(stamp: int) -> Catalogue:
     if stamp:
         words = (reference.glossary, reference.sources, reference.misconceptions)
-        for kept in (*words, bank, ideas, prompts, presets_of, passports):
+        for kept in (*words, bank, ideas, prompts, lesson_titles, presets_of, passports):
             kept.cache_clear()
         inline.render_inline.cache_clear()
     folder = settings.CONTENT / "multi-region"

@@ -155,7 +155,7 @@ def _callout(path: Path, line: int, name: str, argument: str, body: str) -> Call
             raise CourseError(path, line, f"no misconception {argument!r}")
         title = f"“{misconceptions()[argument].claim}”"
     html = _html(_expanded(path, line + 1, body))[0]
-    return Callout(name, title, html, strip_tags(html))
+    return Callout(name, title, html, strip_tags(html), misconception=argument if name == "misconception" else "")
 
 
 def prose_html(path: Path, line: int, text: str) -> str:
