@@ -62,13 +62,14 @@ def _context(learner: Learner) -> dict[str, object]:
     answers, predictions, done = answers_of(learner), predictions_of(learner), lessons_done_by(learner)
     day, place = review_day(learner, timezone.now()), place_of(learner)
     lessons = _lessons(answers, done, day.ideas)
+    met = [one for one in day.ideas.values() if one.evidence]
     return {
         "learner": learner,
         "account": learner.user.email if learner.user else "",
         "step": next_step(lessons, day, place),
         "lessons": lessons,
-        "ideas": [one for one in day.ideas.values() if one.evidence],
-        "ideas_new": sum(not one.evidence for one in day.ideas.values()),
+        "ideas_by_word": [(word, [one for one in met if one.standing.word == word]) for word in ("shaky", "held")],
+        "ideas_new": len(day.ideas) - len(met),
         "predictions": list(predictions.values()),
         "answers": list(answers.values()),
         "figures": _figures(lessons, day.ideas, predictions),
@@ -119,7 +120,7 @@ def _figures(
     of_lessons = Bars(
         title="Questions answered right, by lesson",
         x_title="share of the questions of the lesson",
-        categories=tuple(one.lesson.title for one in lessons),
+        categories=tuple(one.lesson.title.split(":")[0] for one in lessons),
         values=tuple(one.right / one.asked if one.asked else 0.0 for one in lessons),
         labels=tuple(one.words for one in lessons),
         roles=tuple("a" for _ in lessons),
