@@ -6,6 +6,7 @@ from courses.catalogue import catalogue
 from courses.notes import notes_of
 from lessons.widgets.registry import widgets
 from quizzes.bank import bank
+from quizzes.prompts import prompts
 
 
 def every_page() -> dict[str, str]:
@@ -31,5 +32,18 @@ def every_page() -> dict[str, str]:
         "privacy": "/privacy/",
         "progress": "/progress/",
         "forget": "/progress/forget/",
+        "leave": "/progress/leave/",
+        "import": "/progress/import/",
+        "phrase": "/progress/phrase/",
+        "resume": "/progress/resume/",
+        "sign-in": "/account/sign-in/",
+        "sign-up": "/account/sign-up/",
+        "practice": "/practice/",
+        "practice-lesson": f"/practice/?source=lesson:{next(iter(catalogue().lessons))}",
+        "practice-misconception": "/practice/?source=misconception:dns-is-instant",
+        "practice-exam": "/practice/exam/",
+        "review": "/review/",
+        "review-prompt": f"/review/prompts/{next(iter(prompts()))}/",
+        "review-answer": f"/review/prompts/{next(iter(prompts()))}/?side=answer",
         "no-such-page": "/no-such-page/",
     }
