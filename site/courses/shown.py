@@ -25,7 +25,7 @@ def blocks_for(lesson: Lesson, learner: Learner | None) -> list[dict[str, Any]]:
             context = _experiment(lesson, block, predictions)
         elif isinstance(block, AskedHere):
             question = bank().questions[block.question_id]
-            context = question_context(question, answers.get(question.id)) | {"back": f"/lessons/{lesson.slug}/"}
+            context = question_context(question, answers.get(question.id), back=f"/lessons/{lesson.slug}/")
         shown.append({"kind": block.kind, "block": block, "context": context})
     return shown
 

@@ -1,5 +1,7 @@
 """Is anything lost when a form cannot be taken, or when a question is shown away from its lesson?"""
 
+import re
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -63,6 +65,13 @@ def test_trying_again_shows_the_question_in_place_and_keeps_the_first_answer(rea
     assert "<html" not in part and 'class="feedback"' not in part and f'value="{LESSON}"' in part
     reader.post("/quiz/failover-blip/", {"answer": "nothing"})
     assert [kept.given for kept in Answer.objects.order_by("id")] == ["promote", "nothing"]
+
+
+def test_a_lesson_is_where_trying_again_leads_back_to(reader):
+    reader.post("/quiz/failover-blip/", {"answer": "promote"})
+    page = reader.get(LESSON).content.decode().split('id="question-failover-blip"')[1].split("</section>")[0]
+    again = unescape(re.search(r'href="(/quiz/failover-blip/[^"]*)"', page).group(1))
+    assert f'name="back" value="{LESSON}"' in reader.get(again).content.decode()
 
 
 def test_tries_of_one_question_are_bounded_and_the_first_and_last_are_kept(reader):
