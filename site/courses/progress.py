@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -17,7 +18,7 @@ from courses.catalogue import catalogue
 from lessons.widgets.kit import Bars
 from quizzes.reviewing import IdeaHeld, ReviewDay, review_day
 from study.learners import learner_of
-from study.models import Answer, Learner, PredictionRecord, ReadingPlace
+from study.models import Answer, Learner, Practice, PredictionRecord, ReadingPlace
 from study.recall import answers_of, lessons_done_by, place_of, predictions_of
 from widgets.drawing import Figure, figures_of
 
@@ -62,11 +63,12 @@ def _context(learner: Learner) -> dict[str, object]:
     answers, predictions, done = answers_of(learner), predictions_of(learner), lessons_done_by(learner)
     day, place = review_day(learner, timezone.now()), place_of(learner)
     lessons = _lessons(answers, done, day.ideas)
+    under_way = learner.practices.filter(ended_at=None).order_by("-begun_at").first()
     met = [one for one in day.ideas.values() if one.evidence]
     return {
         "learner": learner,
         "account": learner.user.email if learner.user else "",
-        "step": next_step(lessons, day, place),
+        "step": next_step(lessons, day, place, under_way),
         "lessons": lessons,
         "ideas_by_word": [(word, [one for one in met if one.standing.word == word]) for word in ("shaky", "held")],
         "ideas_new": len(day.ideas) - len(met),
@@ -76,10 +78,16 @@ def _context(learner: Learner) -> dict[str, object]:
     }
 
 
-def next_step(lessons: list[LessonSoFar], day: ReviewDay, place: ReadingPlace | None) -> Step:
+def next_step(
+    lessons: list[LessonSoFar], day: ReviewDay, place: ReadingPlace | None, under_way: Practice | None
+) -> Step:
     """First what is fading, then what was begun, then the next lesson of the course."""
     if day.left:
-        return Step(f"Review {len(day.left)} prompts, about {day.minutes} minutes", "/review/")
+        return Step(f"Review {_some(len(day.left), 'prompt')}, about {_some(day.minutes, 'minute')}", "/review/")
+    if under_way:
+        exam = under_way.mode == Practice.Mode.EXAM
+        page = reverse("practice:exam-sitting" if exam else "practice:sitting", args=[under_way.pk])
+        return Step("Go on with your exam" if exam else "Go on with your practice", page)
     known = {one.lesson.slug: one for one in lessons}
     if place and place.lesson in known and not known[place.lesson].done:
         return Step(
@@ -147,3 +155,7 @@ def _counts(title: str, x_title: str, words: tuple[str, str, str], counts: Count
         roles=("a", "b", "muted"),
         most=float(max(1, counts.total())),
     )
+
+
+def _some(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

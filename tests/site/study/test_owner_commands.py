@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from django.conf import settings
@@ -82,39 +83,40 @@ def test_what_cannot_be_done_is_refused_in_one_line(db, capsys, arguments):
     refused(capsys, *arguments)
 
 
-def test_everything_comes_back_from_a_backup(tmp_path):
+def test_everything_comes_back_from_a_backup(tmp_path, monkeypatch, capsys):
     """On files of their own, as an owner would: fill, copy, lose, bring back."""
+    live, copy = tmp_path / "live.sqlite3", tmp_path / "copy.sqlite3"
+    for name in ("backup", "restore"):
+        monkeypatch.setattr(f"study.management.commands.{name}.database_path", lambda: live)
+    assert manage(live, "migrate", "--skip-checks", "-v0").returncode == 0
+    with closing(sqlite3.connect(live)) as database, database:
+        rows = [(f"{number:032x}",) for number in range(3)]
+        database.executemany("INSERT INTO study_learner (key, begun_at) VALUES (?, '2026-01-02')", rows)
+    assert "checked" in run("backup", str(copy))
+    assert "is there already" in refused(capsys, "backup", str(copy))
+    with closing(sqlite3.connect(live)) as database, database:
+        database.execute("DELETE FROM study_learner")
+    assert "Say --yes" in run("restore", str(copy)) and learners(live) == 0
+    assert "as it was" in manage(live, "restore", str(copy), "--yes").stdout
+    assert learners(live) == 3
+    for name, data in (("broken", b"no database at all" * 100), ("empty", b""), ("cut", copy.read_bytes()[:20_000])):
+        (tmp_path / name).write_bytes(data)
+        refused(capsys, "restore", str(tmp_path / name), "--yes")
+    assert learners(live) == 3
+
+
+def manage(live, *arguments):
+    """The command in a process of its own, on this database."""
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join((str(settings.ROOT), str(settings.ROOT / "site"))),
         "SECRET_KEY": "x",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'live.sqlite3'}",
+        "DATABASE_URL": f"sqlite:///{live}",
     }
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, cwd=settings.ROOT, env=environment, capture_output=True, text=True, check=False)
 
-    def manage(*arguments):
-        command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(command, cwd=settings.ROOT, env=environment, capture_output=True, text=True, check=False)
 
-    def learners():
-        with sqlite3.connect(tmp_path / "live.sqlite3") as live:
-            count = live.execute("SELECT count(*) FROM study_learner").fetchone()[0]
-        live.close()
-        return count
-
-    assert manage("migrate", "--skip-checks", "-v0").returncode == 0
-    with sqlite3.connect(tmp_path / "live.sqlite3") as live:
-        for number in range(3):
-            live.execute("INSERT INTO study_learner (key, begun_at) VALUES (?, '2026-01-02')", (f"{number:032x}",))
-    live.close()
-    copy = str(tmp_path / "copy.sqlite3")
-    assert "checked" in manage("backup", copy).stdout
-    again = manage("backup", copy)
-    assert again.returncode == 2 and "is there already" in again.stderr
-    with sqlite3.connect(tmp_path / "live.sqlite3") as live:
-        live.execute("DELETE FROM study_learner")
-    live.close()
-    assert "Say --yes" in manage("restore", copy).stdout and learners() == 0
-    assert "as it was" in manage("restore", copy, "--yes").stdout and learners() == 3
-    (tmp_path / "broken.sqlite3").write_bytes(b"no database at all" * 100)
-    broken = manage("restore", str(tmp_path / "broken.sqlite3"), "--yes")
-    assert broken.returncode == 2 and broken.stderr.count("\n") == 1 and learners() == 3
+def learners(live) -> int:
+    with closing(sqlite3.connect(live)) as database:
+        return database.execute("SELECT count(*) FROM study_learner").fetchone()[0]

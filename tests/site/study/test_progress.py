@@ -11,7 +11,7 @@ from quizzes import bank as known
 from quizzes.prompts import prompts
 from study.learners import SALT
 from study.models import Answer, Learner, LessonDone
-from study.services import answer_record, lesson_done_set, review_record
+from study.services import answer_record, lesson_done_set, practice_begin, practice_end, review_record
 from study.throttle import Throttle
 
 
@@ -103,6 +103,9 @@ def test_the_next_step_is_what_fades_then_what_was_begun_then_the_next_lesson(re
     for name, prompt in prompts().items():
         if prompt.lesson == "failover-and-failback":
             review_record(learner=learner, prompt_id=name, held=True)
+    sitting = practice_begin(learner=learner, mode="practice", source="mixed", plan=[["failover-blip", None]])
+    assert _step(reader) == ("Go on with your practice", f"/practice/{sitting.pk}/")
+    practice_end(practice=sitting)
     reader.post("/progress/place/", {"lesson": "topologies", "anchor": "check-yourself"})
     assert _step(reader)[1] == "/lessons/topologies/#check-yourself"
     reader.post("/progress/done/", {"lesson": "topologies"})
@@ -119,7 +122,7 @@ def test_the_next_step_is_what_fades_then_what_was_begun_then_the_next_lesson(re
 def test_whoever_has_done_all_is_sent_to_a_date_or_an_experiment():
     from types import SimpleNamespace
 
-    assert next_step([], SimpleNamespace(left=()), None).link == "/review/#plan"
+    assert next_step([], SimpleNamespace(left=()), None, None).link == "/review/#plan"
 
 
 def test_pictures_and_tables_say_the_same_s12(reader):
