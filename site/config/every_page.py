@@ -29,6 +29,7 @@ def every_page() -> dict[str, str]:
         "sources": "/sources/",
         "validation": "/validation/",
         "search": "/search/?q=fencing",
+        "offline": "/offline/",
         "privacy": "/privacy/",
         "progress": "/progress/",
         "forget": "/progress/forget/",

@@ -9,8 +9,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 
 from courses.catalogue import catalogue  # noqa: E402 - the apps have to be ready
+from courses.version import version  # noqa: E402
 
 try:
     catalogue()
+    version()  # before a file can change under this process
 except ValueError as fault:
     sys.exit(f"error: {fault}")

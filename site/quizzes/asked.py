@@ -15,7 +15,7 @@ from lessons.quizzes.marking import AnswerError, UnfinishedError, answer_form, f
 from lessons.quizzes.question import Question
 from lessons.quizzes.variants import SEED_MAX
 from quizzes.bank import bank
-from study.models import Answer, Learner, QuestionFlag
+from study.models import KEY, Answer, Learner, QuestionFlag
 
 OWN_SEEDS = 9_999  # variants that readers are given; a link may ask for any other
 GIVEN_LENGTH_MAX = 2_000
@@ -122,6 +122,11 @@ def read_seed(text: str | None) -> int | None:
 def read_confidence(text: str) -> str:
     """How sure the learner was; nothing where it was not asked."""
     return text if text in dict(CONFIDENCES) else ""
+
+
+def read_key(text: str) -> str | None:
+    """The key of an answer, which makes it one however often it is sent; an answer without one counts all the same."""
+    return text if KEY.fullmatch(text) else None
 
 
 def read_flag(texts: Mapping[str, str]) -> tuple[str, int]:

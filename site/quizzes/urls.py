@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from quizzes import review, views
+from quizzes import offline, review, views
 
 app_name = "quizzes"
 urlpatterns = [
     path("owner/questions/", views.owner_questions, name="owner"),
+    path("quiz/offline/", offline.merge, name="offline"),
     path("quiz/predictions/<slug:slug>/", views.predict, name="predict"),
     path("quiz/<slug:question_id>/", views.question, name="question"),
     path("quiz/<slug:question_id>/flag/", views.flag, name="flag"),

@@ -16,7 +16,7 @@ from lessons.quizzes.marking import AnswerError, UnfinishedError, mark, read_ans
 from lessons.quizzes.question import Question
 from lessons.widgets.registry import UnknownWidget, widget
 from quizzes import items
-from quizzes.asked import asked_of, question_context, read_confidence, read_flag, read_given, read_seed
+from quizzes.asked import asked_of, question_context, read_confidence, read_flag, read_given, read_key, read_seed
 from quizzes.bank import bank
 from study.learners import TooManyLearners, learner_begin, learner_of, learner_remember
 from study.services import answer_record, flag_record, prediction_record
@@ -69,6 +69,7 @@ def _answered(request: HttpRequest, asked: Question, back: str) -> HttpResponse:
         given=given,
         right=given is not None and mark(asked, given).right,
         confidence=read_confidence(request.POST.get("confidence", "")),
+        key=read_key(request.POST.get("key", "")),
     )
     if request.htmx:  # type: ignore[attr-defined]
         response = _shown(request, asked, question_context(asked, kept, back=back, posted=posted))

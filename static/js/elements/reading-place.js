@@ -15,7 +15,8 @@ class ReadingPlace extends HTMLElement {
   keep(anchor) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      fetch(this.dataset.action, { method: "POST", body: new URLSearchParams({ lesson: this.dataset.lesson, anchor }) });
+      fetch(this.dataset.action, { method: "POST", body: new URLSearchParams({ lesson: this.dataset.lesson, anchor }) })
+        .catch(() => { /* no network: the next section tells it again */ });
     }, 1500);
   }
 }
