@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from lessons.simulator.checkers import MODELS, Operation
@@ -11,6 +12,7 @@ from lessons.widgets.kit import Band, Deed, History, Lane
 from lessons.widgets.kit.output import Role
 
 LANES_MAX, DEEDS_MAX = 4, 26
+CLIENT: Final = re.compile(r"(?P<word>[Cc]lient) (?P<number>\d+)")
 ROLES: Final[tuple[Role, ...]] = ("a", "b", "c", "d", "e", "ink", "muted", "good")
 
 
@@ -40,8 +42,14 @@ def verdict(scenario: Scenario, result: Result) -> str:
         return f"{name}: the promise {answer} in this history."
     count = len(result.witness.operations)
     which = f"operations 1 {'and' if count == 2 else 'to'} {count} show it" if count > 1 else "operation 1 shows it"
-    reasons = " ".join(result.witness.words[count:])
+    reasons = CLIENT.sub(_named, " ".join(result.witness.words[count:]))
     return f"{name}: the promise is broken, and {which}. {reasons}"
+
+
+def _named(found: re.Match[str]) -> str:
+    """A client by its name in the shop instead of its number."""
+    name = who(found["number"])
+    return capital(name) if found["word"] == "Client" else name
 
 
 def witness_numbers(result: Result) -> dict[int, int]:
