@@ -151,7 +151,10 @@ def _shown(
         here.question, None, problem=problem, posted=posted or draft, action=exam.page(here.place)
     )
     context |= {"exam": exam, "here": here, "flagged": "flagged" in posted if posted else here.flagged}
-    return part_or_page(request, "quizzes/_exam.html", "quizzes/practice_exam.html", context, status)
+    response = part_or_page(request, "quizzes/_exam.html", "quizzes/practice_exam.html", context, status)
+    if problem:
+        response["HX-Push-Url"] = "false"  # the reader has not moved
+    return response
 
 
 @require_POST

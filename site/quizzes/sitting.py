@@ -74,7 +74,7 @@ class Step:
             return "not answered"
         if self.right:
             return "right with a hint" if self.hinted else "right"
-        return "not yet" if self.answer else "shown"
+        return "not yet" if self.answer else "answer shown"
 
     @property
     def section(self) -> str:

@@ -43,12 +43,12 @@ class Past:
     begun: tuple[str, ...] = ()
     stakes: Mapping[str, Stake] = field(default_factory=dict)
 
-    def to_mix(self, source: Source) -> tuple[str, ...]:
-        """The lessons a mixed set draws from: those done, else those begun, else every one."""
-        for known in (self.done, self.begun):
+    def to_mix(self, source: Source) -> tuple[tuple[str, ...], str]:
+        """The lessons a mixed set draws from, also in words: those done, else those begun, else every one."""
+        for known, words in ((self.done, "the lessons you have done"), (self.begun, "the lessons you have begun")):
             if len({*known, source.name} - {""}) >= LESSONS_TO_MIX:
-                return known
-        return tuple(lesson_titles())
+                return known, words
+        return tuple(lesson_titles()), "every lesson"
 
 
 @dataclass(frozen=True)
@@ -123,13 +123,16 @@ def choices_for(past: Past, asked: Source | None, mode: str) -> Choices:
 
 def choice_of(source: Source, past: Past, mode: str) -> Choice:
     """One source with what it holds."""
-    return Choice(source, source_words(source), len(pool_of(source, past, mode)))
+    words = source_words(source)
+    if source.kind == "mixed":
+        words += f", {'the rest' if source.name else 'taken'} from {past.to_mix(source)[1]}"
+    return Choice(source, words, len(pool_of(source, past, mode)))
 
 
 def pool_of(source: Source, past: Past, mode: str) -> tuple[Question, ...]:
     """The questions of a source that may be asked."""
     askable = {one.id for one in _askable(mode)}
-    return tuple(one for one in questions_of(bank(), source, past.to_mix(source)) if one.id in askable)
+    return tuple(one for one in questions_of(bank(), source, past.to_mix(source)[0]) if one.id in askable)
 
 
 def known_source(text: str) -> Source:
@@ -149,7 +152,7 @@ def source_words(source: Source) -> str:
     title = lesson_titles().get(source.name, source.name).split(":")[0]
     if source.kind == "lesson":
         return f"Only “{title}”"
-    return f"Mixed, half of it “{title}”" if title else "Mixed"
+    return f"Mixed: half from “{title}”" if title else "Mixed"
 
 
 def plan_for(source: Source, past: Past, mode: str, *, learner: Learner, now: datetime) -> list[list[object]]:
