@@ -75,7 +75,9 @@ def asked_of(question_id: str, seed: int | None, learner: Learner | None) -> tup
     Without a seed a question that varies comes in the variant answered last, else in one that is the learner's own.
     """
     question = bank().questions[question_id]
-    answers = learner.answers.filter(question_id=question_id).order_by("-id") if learner else Answer.objects.none()
+    # By time: what waited without a network is older than its row.
+    answers = learner.answers.filter(question_id=question_id) if learner else Answer.objects.none()
+    answers = answers.order_by("-at", "-id")
     if question.seed is None:
         return question, answers.first()
     kept = answers.first() if seed is None else answers.filter(seed=seed).first()

@@ -168,7 +168,10 @@ class AnswerQueue extends HTMLElement {
       ...news,
     ].filter(Boolean).map((line) => (line.nodeName ? line : made("p", {}, line)));
     const close = made("button", { type: "button" }, "Close");
-    close.addEventListener("click", () => this.replaceChildren());
+    close.addEventListener("click", () => {
+      this.replaceChildren();
+      document.querySelector("main")?.focus({ preventScroll: true });
+    });
     this.replaceChildren(...(lines.length ? [made("div", {}, ...lines), close] : []));
   }
 

@@ -82,6 +82,15 @@ def test_the_questions_of_a_lesson_are_kept_with_it_those_in_its_text_or_those_e
         assert not inside & elsewhere
 
 
+def test_the_privacy_page_says_what_is_kept_offline_and_how_much_at_most(client, db):
+    page = client.get("/privacy/").content.decode()
+    queue = (offline.settings.ROOT / "static/js/elements/answer-queue.js").read_text()
+    pages_max = re.search(r"const PAGES_MAX = (\d+);", SCRIPT).group(1)
+    waiting_max = re.search(r"const WAITING_MAX = (\d+);", queue).group(1)
+    assert f"Up to {pages_max} pages and {waiting_max} answers are kept" in page
+    assert 'href="/offline/"' in page and "without a network" in page
+
+
 @pytest.mark.parametrize("slug", catalogue().lessons)
 def test_no_copy_holds_a_right_answer(client, db, slug):
     asked = [one for one in bank().questions.values() if one.lesson == slug]

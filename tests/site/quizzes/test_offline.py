@@ -155,6 +155,14 @@ def test_the_time_is_the_browsers_unless_its_clock_cannot_be_right(reader):
     assert abs(early - timezone.now()) < timedelta(minutes=1) and abs(late - timezone.now()) < timedelta(minutes=1)
 
 
+def test_an_answer_that_arrives_late_does_not_take_the_place_of_a_later_one(reader):
+    reader.post(f"/quiz/{CHOICE.id}/", answer_form(CHOICE, solution(CHOICE)))
+    send(reader, waiting(fields={"answer": ["promote"]}))
+    for path in (f"/quiz/{CHOICE.id}/", "/lessons/failover-and-failback/"):
+        page = reader.get(path).content.decode()
+        assert page.count("feedback__verdict--right") == 1 and "feedback__verdict--wrong" not in page
+
+
 def test_another_site_cannot_merge_anything(stranger):
     response = stranger.post("/quiz/offline/", json.dumps({"answers": [waiting()]}), content_type="application/json")
     assert response.status_code == 403
