@@ -123,3 +123,16 @@ def test_a_rank_can_be_chosen_and_lines_go_down():
     start, end = (tuple(map(float, part.split())) for part in line[1:].split("L"))
     assert start[1] < end[1]
     assert "+ strong" in texts(root)
+
+
+def test_what_takes_no_time_is_a_mark_in_its_lane():
+    """A copy that takes over a write, for example: a lane of its own, and moments in it."""
+    copy = Lane("copy", "Copy", "e")
+    view = History(
+        "Copies", (*LANES, copy), (deed("one", "1", 0.0, 1.0), deed("got", "copy", 0.5, 0.5, kind="moment")), "Kept."
+    )
+    heights = {
+        name: float(next(one for one in group if one.tag.endswith("rect")).get("height"))
+        for name, group in groups(view).items()
+    }
+    assert 0 < heights["got"] < heights["one"]
