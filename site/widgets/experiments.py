@@ -68,7 +68,10 @@ def experiment_context(
         "presets_more": presets_more,
         "followed": followed(drawing.widget, drawing.scenario, {*drawing.preset.values, *drawing.changed}),
         "controls_first": [control for control in drawing.controls if control.shown_first],
-        "control_groups": _groups(drawing),
+        "control_groups": control_groups(drawing),
+        # In a lesson, what hardly anybody opens is fetched when opened; what it would change stays hidden in place.
+        "more_later": not alone and not numbers_text,
+        "controls_changed": [one for one in drawing.controls if not one.shown_first and one.name in drawing.changed],
         "numbers_text": numbers_text if drawing.numbers else "",
         "takes_numbers": takes_numbers(drawing.widget) and not drawing.numbers,
         "reset_link": f"{page}?{urlencode({'preset': drawing.preset.name})}",
@@ -133,7 +136,8 @@ def _comparison(drawing: Drawing, bet: Bet) -> str:
     return f"You said: {bet.prediction.words(bet.guess)}. The run says: {answer}. {near}."
 
 
-def _groups(drawing: Drawing) -> list[tuple[str, list[Any]]]:
+def control_groups(drawing: Drawing) -> list[tuple[str, list[Any]]]:
+    """The controls behind the disclosure, under their headings."""
     groups: dict[str, list[Any]] = {}
     for control in drawing.controls:
         if not control.shown_first:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("widgets/<slug:slug>.csv", views.as_csv, name="csv"),
     path("widgets/<slug:slug>.svg", views.as_svg, name="svg"),
     path("widgets/<slug:slug>/", views.page, name="page"),
+    path("widgets/<slug:slug>/controls/", views.controls, name="controls"),
     path("widgets/<slug:slug>/passports/", views.constants, name="constants"),
     path("widgets/<slug:slug>/passports/<slug:field>/", views.passport, name="passport"),
     path("embed/<slug:slug>/", views.embed, name="embed"),

@@ -26,7 +26,7 @@ from lessons.widgets.kit.svg import draw as draw_svg
 from lessons.widgets.registry import UnknownWidget, widget, widgets
 from widgets.bets import bet_of
 from widgets.drawing import Drawing, draw, presets_of
-from widgets.experiments import Bet, experiment_context, result_context
+from widgets.experiments import Bet, control_groups, experiment_context, result_context
 from widgets.own_numbers import known_fields, numbers_page, numbers_text
 from widgets.sensitivity import NoSuchField, card
 
@@ -153,6 +153,16 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
     drawing = draw(_found(slug), request.GET.dict())
     context = experiment_context(drawing, bet=Bet(drawing.widget.prediction), alone=True)
     return render(request, "widgets/embed.html", context, status=422 if drawing.problems else 200)
+
+
+@_kept
+@require_safe
+def controls(request: HttpRequest, slug: str) -> HttpResponse:
+    """The controls behind the disclosure of an experiment, for a page that comes without them."""
+    texts = request.GET.dict()
+    drawing = draw(_found(slug), texts)
+    context = {"control_groups": control_groups(drawing), "anchor": _anchor(texts)}
+    return render(request, "widgets/_more.html", context, status=422 if drawing.problems else 200)
 
 
 @require_safe

@@ -141,3 +141,16 @@ def test_a_constant_opens_its_card_in_place(desktop):
     page.get_by_text("Where the numbers come from").click()
     page.locator(".passports a", has_text="DNS time to live").click()
     expect(page.locator(".passport")).to_contain_text("The conclusion moves with it")
+
+
+def test_further_settings_of_an_experiment_in_a_lesson_come_when_they_are_opened(desktop):
+    page = desktop.open("/lessons/failover-and-failback/")
+    block = page.locator("#from-fault-to-answers")
+    block.get_by_text("Skip and show").click()
+    block.get_by_text("More settings").click()
+    checkers = block.locator("input[name=failure_threshold]")
+    expect(checkers).to_be_visible()
+    sentence = block.locator(".experiment__sentence")
+    before = sentence.inner_text()
+    checkers.fill("9")
+    expect(sentence).not_to_have_text(before)

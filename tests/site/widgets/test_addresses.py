@@ -86,3 +86,14 @@ def test_a_topology_brings_its_moments_and_a_timeline_its_numbers(client):
     text = client.get("/widgets/failover/", {"shown": "1"}).content.decode()
     assert "<sim-playhead" in text
     assert "application/json" in text
+
+
+def test_a_lesson_fetches_further_settings_and_keeps_what_they_change(client):
+    lesson = client.get("/lessons/failover-and-failback/").content.decode()
+    assert 'name="checkers"' not in lesson, "settings that hardly anybody opens weigh nothing"
+    part = client.get("/widgets/failover/controls/?preset=hot-standby&checkers=7&anchor=here")
+    text = part.content.decode()
+    assert part.status_code == 200 and 'id="here-checkers"' in text and 'value="7"' in text
+    assert 'name="dns_ttl_s"' not in text, "the first three stand on the page already"
+    assert client.get("/widgets/failover/controls/?checkers=many").status_code == 422
+    assert 'name="checkers"' in client.get("/widgets/failover/").content.decode()
