@@ -199,3 +199,9 @@ def test_nothing_is_lost_when_too_many_learners_come_from_one_address(reader, mo
 
 def test_only_a_post_merges(reader):
     assert reader.get("/quiz/offline/").status_code == 405
+
+
+def test_an_answer_of_a_practice_does_not_wait_because_its_place_would_not_move(reader):
+    page = reader.post("/practice/", {"source": "lesson:failover-and-failback"}, follow=True)
+    assert b"data-answer=" in page.content and b" data-connected" in page.content
+    assert b" data-connected" not in reader.get(f"/quiz/{CHOICE.id}/").content
