@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import zip_longest
 
 from lessons.quizzes.bank import Bank
 from lessons.quizzes.feedback import Feedback
@@ -170,34 +171,26 @@ def _chosen(
     source: Source, questions: Sequence[Question], *, seed: int, stakes: Mapping[str, Stake], items_max: int
 ) -> list[Question]:
     """Questions for a plan, from each group of a mixed set in turn; in each, what has most at stake first."""
-    shuffled = [questions[index] for index in stream(seed, "practice/choose").permutation(len(questions))]
-    shuffled.sort(key=lambda one: -stakes.get(one.id, Stake.NEW))
+    drawn = [questions[index] for index in stream(seed, "practice/choose").permutation(len(questions))]
+    drawn.sort(key=lambda one: -stakes.get(one.id, Stake.NEW))
     forms: Counter[str] = Counter()
     queues: dict[str, list[tuple[int, Question]]] = {}
-    for question in shuffled:
+    for question in drawn:
         queues.setdefault(_queue(source, question), []).append((forms[question.idea], question))
         forms[question.idea] += 1
     lines = [[one for _, one in sorted(queue, key=lambda pair: pair[0])] for queue in queues.values()]
-    turns = _turns(source, lines)
-    chosen: list[Question] = []
-    while any(turns) and len(chosen) < items_max:
-        for line in turns:
-            if line and len(chosen) < items_max:
-                chosen.append(line.pop(0))
-    return chosen
+    leading = [line for line in lines if source.kind == "mixed" and line[0].lesson == source.name]
+    others = [line for line in lines if line not in leading]
+    return _in_turn([*leading, _in_turn(others)])[:items_max]
 
 
 def _queue(source: Source, question: Question) -> str:
     return question.lesson if source.kind == "mixed" else ""
 
 
-def _turns(source: Source, lines: list[list[Question]]) -> list[list[Question]]:
-    """The queues in the order they are served; the lesson that a mixed set is for has every other turn."""
-    leading = next((line for line in lines if source.kind == "mixed" and line[0].lesson == source.name), None)
-    others = [line for line in lines if line is not leading]
-    if leading is None or not others:
-        return lines
-    return [line for other in others for line in (leading, other)]
+def _in_turn(lines: Sequence[Sequence[Question]]) -> list[Question]:
+    """The first of each line, then the second of each, as long as there are any."""
+    return [one for row in zip_longest(*lines) for one in row if one]
 
 
 def _ordered(
@@ -240,9 +233,11 @@ def _other_form(
 
 
 def _filler(bank: Bank, taken: Collection[Item], pool: Sequence[Question], idea: str, seed: int) -> tuple[Item, ...]:
-    known = {item.question_id for item in taken}
-    other = next((one for one in (*pool, *bank.questions.values()) if one.id not in known and one.idea != idea), None)
-    return (_item(bank, other.id, seed),) if other else ()
+    """A question of an idea that is not in the plan, else of any other idea, near by if there is one."""
+    known, ideas = {item.question_id for item in taken}, {_idea(bank, item) for item in taken}
+    others = [one for one in (*pool, *bank.questions.values()) if one.id not in known and one.idea != idea]
+    others.sort(key=lambda one: one.idea in ideas)
+    return (_item(bank, others[0].id, seed),) if others else ()
 
 
 def _item(bank: Bank, question_id: str, seed: int) -> Item:
