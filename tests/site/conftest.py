@@ -3,6 +3,14 @@
 import pytest
 from django.test import Client
 
+from study.learners import NEW_LEARNERS
+
+
+@pytest.fixture(autouse=True)
+def a_new_hour(monkeypatch) -> None:
+    """All tests come from one address: each begins with nobody counted."""
+    monkeypatch.setattr(NEW_LEARNERS, "_calls", {})
+
 
 @pytest.fixture
 def reader(db) -> Client:
