@@ -202,6 +202,10 @@ def test_the_worst_learner_sees_every_right_answer_and_gets_to_the_end_s4(reader
     assert practice.ended_at and practice.place == len(practice.plan) <= LENGTH_MAX
     for place in range(len(practice.plan)):
         page = _text(reader.get(f"/practice/{practice.pk}/{place}/"))
+        returns_later = Sitting(practice).comes_back(place)
+        assert ("This idea comes back later" in page) == returns_later
+        assert ("This idea is left for another day" in page) != returns_later
+        assert ("Stop here" in page) == (place + 1 < len(practice.plan)), "what is over does not go on"
         told = mark(_asked(practice, place), solution(_asked(practice, place)))
         assert page.count('class="reason') >= len(told.reasons)
         assert "See it" in page
