@@ -64,6 +64,15 @@ class Prediction:
             places[place] = value
         return [places[place] for place in sorted(places, key=int)]
 
+    def fits(self, guess: Any) -> bool:
+        """Whether a guess that was kept is still one of this prediction: options may have gone since."""
+        if self.kind == "number":
+            return isinstance(guess, (int, float)) and not isinstance(guess, bool) and math.isfinite(guess)
+        known = [value for value, _ in self.options]
+        if self.kind == "choice":
+            return isinstance(guess, str) and guess in known
+        return isinstance(guess, list) and all(isinstance(one, str) for one in guess) and sorted(guess) == sorted(known)
+
     def near(self, guess: Guess, answer: Any) -> bool:
         """Whether the guess counts as near the answer of the run."""
         if self.kind != "number":

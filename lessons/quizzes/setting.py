@@ -144,6 +144,8 @@ def found_words(value: Any, unit: str) -> str:
         return value or words.NEVER
     if unit == "s":
         return words.duration(value)
+    if isinstance(value, int):
+        return words.count(value, unit)
     return words.percent(value) if unit == "%" else words.number(value, unit)
 
 

@@ -21,13 +21,17 @@ if not SECRET_KEY:
     SECRET_KEY = "not-secret-debug-only"
 
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+OWNER_TOKEN = os.environ.get("OWNER_TOKEN", "")  # opens the statistics of the questions; empty: they are off
 BASE_URL = os.environ.get("BASE_URL", "").rstrip("/")
 COOKIES_OVER_HTTPS_ONLY = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
     "django_htmx",
     "csp",
     "config",
@@ -43,7 +47,10 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.same_origin.SameOriginMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -102,6 +109,24 @@ WHITENOISE_USE_FINDERS = DEBUG or UNDER_TEST
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # every page names the hashed file; the others would be compressed for nobody
 
+# An account is optional: e-mail and password, no mail is ever sent. Its session is the only one, and begins with it.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+ACCOUNT_ADAPTER = "study.account.Adapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/progress/"
+SESSION_COOKIE_SECURE = COOKIES_OVER_HTTPS_ONLY
+SESSION_COOKIE_AGE = 90 * 24 * 3600
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -115,6 +140,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "form-action": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

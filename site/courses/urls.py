@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses import views
+from courses import progress, views
 
 app_name = "courses"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("validation/", views.validation, name="validation"),
     path("search/", views.search_page, name="search"),
     path("search/index.json", views.search_index, name="search-index"),
+    path("progress/", progress.progress, name="progress"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]

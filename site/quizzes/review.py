@@ -19,7 +19,7 @@ from quizzes.reviewing import lessons_begun, review_day
 from quizzes.takeaway import as_anki, as_text, reminder
 from quizzes.views import TOO_MANY
 from study.learners import TooManyLearners, learner_begin, learner_of, learner_remember
-from study.models import KEY_LENGTH_MAX
+from study.models import KEY
 from study.recall import answers_of, lessons_done_by, recalls_of
 from study.services import TARGET_LENGTH_MAX, review_record, study_plan_set
 
@@ -64,7 +64,7 @@ def prompt(request: HttpRequest, prompt_id: str) -> HttpResponse:
 
 
 def _recalled(request: HttpRequest, asked: Prompt) -> HttpResponse:
-    said, key = request.POST.get("recalled"), request.POST.get("key", "")[:KEY_LENGTH_MAX]
+    said, key = request.POST.get("recalled"), request.POST.get("key", "")
     again = {"prompt": asked, "answer_shown": True, "key": key}
     try:
         learner = learner_begin(request)
@@ -73,7 +73,7 @@ def _recalled(request: HttpRequest, asked: Prompt) -> HttpResponse:
     if said not in ("got-it", "missed-it"):
         day = review_day(learner_of(request), timezone.now())
         return _shown(request, again | {"day": day, "problem": "Say whether you recalled it."}, status=422)
-    review_record(learner=learner, prompt_id=asked.id, held=said == "got-it", key=key)
+    review_record(learner=learner, prompt_id=asked.id, held=said == "got-it", key=key if KEY.fullmatch(key) else None)
     if not request.htmx:  # type: ignore[attr-defined]
         return learner_remember(HttpResponseRedirect("/review/next/", status=303), learner)
     day = review_day(learner, timezone.now())

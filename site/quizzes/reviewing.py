@@ -52,7 +52,8 @@ class ReviewDay:
     coming: tuple[int, ...]
     begun: bool
     study_plan: StudyPlan | None
-    ideas_met: tuple[IdeaHeld, ...]
+    ideas: Mapping[str, IdeaHeld]  # all of the course
+    ideas_met: tuple[IdeaHeld, ...]  # those of today's prompts
 
     @property
     def total(self) -> int:
@@ -98,6 +99,7 @@ def review_day(learner: Learner | None, now: datetime) -> ReviewDay:
         coming=tuple(map(len, after)),
         begun=bool(begun),
         study_plan=study_plan,
+        ideas=held,
         ideas_met=tuple(held[slug] for slug in dict.fromkeys(prompts()[one.prompt_id].idea for one in of_today)),
     )
 

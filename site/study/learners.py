@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
@@ -53,4 +54,12 @@ def learner_remember(response: HttpResponse, learner: Learner) -> HttpResponse:
         samesite="Lax",
         secure=settings.COOKIES_OVER_HTTPS_ONLY,
     )
+    return response
+
+
+def learner_let_go(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Takes the key away from the browser and signs out; nothing that is kept changes."""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        logout(request)
+    response.delete_cookie(COOKIE, samesite="Lax")
     return response

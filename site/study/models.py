@@ -1,5 +1,6 @@
 """What is kept of a learner: answers, predictions, a place, lessons done, practice, reviews. Facts only."""
 
+import re
 import uuid
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 QUESTION_ID_LENGTH_MAX = 120
 KEY_LENGTH_MAX = 40  # of an idempotency key: the same key twice is the same event
+KEY = re.compile(rf"[A-Za-z0-9_.:-]{{1,{KEY_LENGTH_MAX}}}")
 
 
 class Learner(models.Model):
@@ -21,7 +23,10 @@ class Learner(models.Model):
 
 
 class Practice(models.Model):
-    """One sitting: questions in the order planned, and how far it got. `plan` holds [question_id, seed] pairs."""
+    """One sitting: questions in the order planned, and how far it got. `plan` holds [question_id, seed] pairs.
+
+    `drafts` are answers of an exam by place: nothing is marked before it is handed in.
+    """
 
     class Mode(models.TextChoices):
         """Feedback after each question, or after the last."""
@@ -35,6 +40,7 @@ class Practice(models.Model):
     plan = models.JSONField()
     place = models.PositiveIntegerField(default=0)
     flags = models.JSONField(default=list)
+    drafts = models.JSONField(default=dict)
     begun_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
 

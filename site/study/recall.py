@@ -4,19 +4,51 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-
-from django.db.models import Max
+from dataclasses import dataclass
 
 from lessons.review import CardState, Recall, card_state
-from study.models import Answer, Learner, PredictionRecord, ReadingPlace, StudyPlan
+from study.models import Answer, Learner, PredictionRecord, ReadingPlace, ResumePhrase, StudyPlan
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much is kept of a learner, of each kind, as a list before it is deleted."""
+
+    answers: int
+    questions: int
+    predictions: int
+    reviews: int
+    sittings: int
+    lessons_done: int
+    place: ReadingPlace | None
+    study_plan: StudyPlan | None
+    phrase: bool
+    account: str  # the address of an account, if there is one
+
+
+def counts_of(learner: Learner) -> Counts:
+    """Everything kept of this learner, counted."""
+    return Counts(
+        answers=learner.answers.count(),
+        questions=learner.answers.values("question_id").distinct().count(),
+        predictions=learner.predictions.count(),
+        reviews=learner.reviews.count(),
+        sittings=learner.practices.count(),
+        lessons_done=learner.lessons_done.count(),
+        place=place_of(learner),
+        study_plan=study_plan_of(learner),
+        phrase=ResumePhrase.objects.filter(learner=learner).exists(),
+        account=learner.user.email if learner.user else "",
+    )
 
 
 def answers_of(learner: Learner | None) -> dict[str, Answer]:
     """The last answer to each question."""
     if learner is None:
         return {}
-    last = learner.answers.order_by().values("question_id").annotate(last=Max("id")).values("last")
-    return {answer.question_id: answer for answer in Answer.objects.filter(id__in=last)}
+    in_order = learner.answers.order_by("at", "id").values_list("question_id", "id")
+    last = dict(in_order)  # by time, not by id: what an import brings is older than its row
+    return {answer.question_id: answer for answer in Answer.objects.filter(id__in=last.values())}
 
 
 def predictions_of(learner: Learner | None) -> dict[str, PredictionRecord]:

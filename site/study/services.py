@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
@@ -43,6 +44,7 @@ def answer_record(
     asked_in: str = "page",
     key: str | None = None,
     practice: Practice | None = None,
+    at: datetime | None = None,
 ) -> Answer:
     """Keeps one try. `given` None is "I don't know". The same key again gives the first answer and changes nothing."""
     known = learner.answers.filter(key=key).first() if key else None
@@ -61,27 +63,36 @@ def answer_record(
                 asked_in=asked_in,
                 key=key or None,
                 practice=practice,
+                at=min(at or timezone.now(), timezone.now()),
             )
     except IntegrityError:  # the same key, stored by a request that ran beside this one
         return learner.answers.get(key=key)
-    _answers_trim(learner, question_id)
+    answers_trim(learner=learner, question_ids=[question_id])
     return made
 
 
-def _answers_trim(learner: Learner, question_id: str) -> None:
-    tries = learner.answers.filter(question_id=question_id).order_by("id").values_list("id", flat=True)
-    over = list(tries[: TRIES_MAX + 5])[1 : 1 + max(0, tries.count() - TRIES_MAX)]
-    if over:
-        learner.answers.filter(id__in=over).delete()
+def answers_trim(*, learner: Learner, question_ids: Collection[str]) -> None:
+    """Keeps of each question the first try and the latest of the others."""
+    tries: dict[str, list[int]] = defaultdict(list)
+    kept = learner.answers.filter(question_id__in=question_ids).order_by("at", "id")
+    for question_id, answer_id in kept.values_list("question_id", "id"):
+        tries[question_id].append(answer_id)
+    over = [answer_id for ids in tries.values() for answer_id in ids[1 : 1 + max(0, len(ids) - TRIES_MAX)]]
+    learner.answers.filter(id__in=over).delete()
 
 
 @transaction.atomic
 def practice_begin(*, learner: Learner, mode: str, source: str, plan: list[list[Any]]) -> Practice:
     """Starts a sitting. `plan` holds [question_id, seed] pairs; the seed may be None."""
     made = Practice.objects.create(learner=learner, mode=mode, source=source, plan=plan)
-    over = learner.practices.order_by("-id").values_list("id", flat=True)[PRACTICES_MAX:]
-    learner.practices.filter(id__in=list(over)).delete()
+    practices_trim(learner=learner)
     return made
+
+
+def practices_trim(*, learner: Learner) -> None:
+    """Keeps the latest sittings. Answers given in the others stay."""
+    over = learner.practices.order_by("-begun_at", "-id").values_list("id", flat=True)[PRACTICES_MAX:]
+    learner.practices.filter(id__in=list(over)).delete()
 
 
 @transaction.atomic
@@ -139,15 +150,16 @@ def review_record(
     made = ReviewLog.objects.create(
         learner=learner, prompt_id=prompt_id, held=held, at=min(at or timezone.now(), timezone.now()), key=key or None
     )
-    over = learner.reviews.filter(prompt_id=prompt_id).order_by("-at", "-id").values_list("id", flat=True)
-    learner.reviews.filter(id__in=list(over[REVIEWS_MAX:])).delete()
     cards_replay(learner=learner, prompt_ids=[prompt_id])
     return made
 
 
 def cards_replay(*, learner: Learner, prompt_ids: Collection[str]) -> None:
-    """Plans these prompts anew from every recall of them; what arrives late gives the same card as in time."""
+    """Plans these prompts anew from the recalls kept of them; what arrives late gives the same card as in time."""
     for prompt_id, recalls in recalls_of(learner, prompt_ids).items():
+        if len(recalls) > REVIEWS_MAX:
+            recalls = recalls[-REVIEWS_MAX:]
+            learner.reviews.filter(prompt_id=prompt_id, at__lt=recalls[0].at).delete()
         state = replayed(recalls)
         ReviewCard.objects.update_or_create(
             learner=learner, prompt_id=prompt_id, defaults={"state": state.as_dict(), "due_on": state.due_on}
@@ -179,6 +191,10 @@ def lesson_done_set(*, learner: Learner, lesson: str, done: bool) -> None:
         LessonDone.objects.filter(learner=learner, lesson=lesson).delete()
 
 
+@transaction.atomic
 def learner_forget(*, learner: Learner) -> None:
-    """Deletes the learner and everything kept of them."""
+    """Deletes the learner, everything kept of them, and their account."""
+    user = learner.user
     learner.delete()
+    if user:
+        user.delete()

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from study.learners import COOKIE, TooManyLearners, learner_begin, learner_of, learner_remember
-from study.recall import answers_of, lessons_done_by, place_of, predictions_of
+from study.learners import TooManyLearners, learner_begin, learner_let_go, learner_of, learner_remember
+from study.recall import counts_of
 from study.services import learner_forget, lesson_done_set, place_record
 
 
@@ -18,25 +18,26 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "study/privacy.html")
 
 
-@require_safe
-@never_cache
-def progress(request: HttpRequest) -> HttpResponse:
-    """Everything kept of this learner."""
-    return render(request, "study/progress.html", _kept(request))
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def forget(request: HttpRequest) -> HttpResponse:
     """Lists what will be removed; a POST removes it."""
-    if request.method != "POST":
-        return render(request, "study/forget.html", _kept(request))
     learner = learner_of(request)
+    if request.method != "POST":
+        return render(request, "study/forget.html", {"kept": counts_of(learner) if learner else None})
     if learner:
         learner_forget(learner=learner)
-    response = render(request, "study/forget.html", {"forgotten": True})
-    response.delete_cookie(COOKIE, samesite="Lax")
-    return response
+    return learner_let_go(request, render(request, "study/forget.html", {"forgotten": True}))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def leave(request: HttpRequest) -> HttpResponse:
+    """A new person on this device: a POST lets go of the record without deleting it."""
+    learner = learner_of(request)
+    if request.method != "POST":
+        return render(request, "study/leave.html", {"kept": counts_of(learner) if learner else None})
+    return learner_let_go(request, render(request, "study/leave.html", {"left": True}))
 
 
 @require_POST
@@ -65,14 +66,3 @@ def done(request: HttpRequest) -> HttpResponse:
 
 def _is_slug(text: str) -> bool:
     return len(text) <= 120 and text.isascii() and text.replace("-", "").isalnum()
-
-
-def _kept(request: HttpRequest) -> dict[str, object]:
-    learner = learner_of(request)
-    return {
-        "learner": learner,
-        "answers": list(answers_of(learner).values()),
-        "predictions": list(predictions_of(learner).values()),
-        "place": place_of(learner),
-        "done": sorted(lessons_done_by(learner)),
-    }

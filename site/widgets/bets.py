@@ -17,8 +17,13 @@ def bet_of(request: HttpRequest, prediction: Prediction, why: str = "") -> Bet:
 
 
 def bet_from(kept: PredictionRecord | None, prediction: Prediction, why: str = "") -> Bet:
-    """The bet that a record holds."""
+    """The bet that a record holds. A guess that the prediction no longer knows counts as none."""
     if kept is None:
         return Bet(prediction, why=why)
-    guess = float(kept.guess) if prediction.kind == "number" and kept.guess is not None else kept.guess
-    return Bet(prediction, made=True, guess=guess, why=why)
+    guess = kept.guess if prediction.fits(kept.guess) else None
+    return Bet(
+        prediction,
+        made=True,
+        guess=float(guess) if prediction.kind == "number" and guess is not None else guess,
+        why=why,
+    )

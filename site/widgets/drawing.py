@@ -17,7 +17,7 @@ from lessons.simulator.engine.params import CheckedScenario, params, read_texts
 from lessons.simulator.engine.passports import Passport
 from lessons.simulator.errors import ScenarioError
 from lessons.simulator.presets import Preset, presets
-from lessons.widgets.kit import Output, Pick, Topology, View, Widget
+from lessons.widgets.kit import Output, Pick, View, Widget
 from lessons.widgets.kit.compare import with_before
 from lessons.widgets.kit.controls import ControlField, fields, without_followed
 from lessons.widgets.kit.frames import frames_json
@@ -163,7 +163,7 @@ def figures_of(views: tuple[View, ...], words: str, link_to: LinkTo | None = Non
             figure(view),
             view.title,
             place,
-            tuple(frames_json(view)) if isinstance(view, Topology) else (),
+            tuple(frames_json(view)),
         )
         for place, view in enumerate(views)
     )

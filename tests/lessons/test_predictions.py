@@ -67,3 +67,17 @@ def test_guesses_are_said_in_words() -> None:
     assert NUMBER.words(None) == "never"
     assert CHOICE.words("b") == "Two"
     assert ORDER.words(["b", "a", "c"]) == "Two, then One, then Three"
+
+
+@pytest.mark.parametrize(
+    ("prediction", "fitting", "others"),
+    [
+        (NUMBER, [1, 2.5, -3.0], [None, "1", True, float("nan"), [1.0], {}]),
+        (CHOICE, [CHOICE.options[0][0]], [None, "gone", 1, [CHOICE.options[0][0]], {}]),
+        (ORDER, [[value for value, _ in reversed(ORDER.options)]], [None, [], ["gone"], [[1]], "abc", {}]),
+    ],
+)
+def test_a_guess_that_was_kept_is_checked_before_it_is_said_again_r24(prediction, fitting, others):
+    assert all(prediction.fits(guess) for guess in fitting)
+    assert not any(prediction.fits(guess) for guess in others)
+    assert all(prediction.words(guess) for guess in fitting)

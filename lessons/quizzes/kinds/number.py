@@ -77,7 +77,7 @@ def fits(question: Question, given: Any) -> bool:
 def mark(question: Question, given: Any) -> Feedback:
     """Right within the tolerance; otherwise a wrong number that has a name, or the side it missed on."""
     picked = picks(question, given)[0]
-    expected = f"{question.answer:,.6g}\u2009{question.unit}".strip()
+    expected = f"{_shown(question)}\u2009{question.unit}".strip()
     sides = (
         Reason(f"About {expected}", True, picked == "right", question.reason_right, link=question.link, id="right"),
         *(reason_of(option, chosen=picked == option.id) for option in question.options),
@@ -100,6 +100,15 @@ def picks(question: Question, given: Any) -> tuple[str, ...]:
 def solution(question: Question) -> float:
     """The number itself."""
     return question.answer
+
+
+def _shown(question: Question) -> str:
+    """The answer with no more digits than its tolerance tells apart."""
+    if not question.tolerance:
+        return f"{question.answer:,.6g}"
+    digits = max(0, math.ceil(-math.log10(question.tolerance / 2)))
+    text = f"{question.answer:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _near(question: Question, given: float, value: float) -> bool:

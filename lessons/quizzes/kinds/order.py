@@ -55,12 +55,13 @@ def mark(question: Question, given: Any) -> Feedback:
     wrong = next((place for place, (said, right) in enumerate(pairs, 1) if said != right), 0)
     reasons = tuple(
         Reason(
-            f"{place}. {option.text}",
+            option.text,
             True,
             given[place - 1] == option.id,
             option.reason,
             link=option.link,
             id=option.id,
+            sign=f"✓ place {place}",
         )
         for place, option in enumerate(question.options, 1)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,8 @@ def fits(question: Question, given: Any) -> bool:
 def mark(question: Question, given: Any) -> Feedback:
     """Right when the learner had it; the points are shown either way."""
     held = given["held"]
-    reasons = tuple(reason_of(option, chosen=False, sign="✓ has to be in it") for option in question.options)
+    points = question.options if not held else [dataclasses.replace(one, misconception="") for one in question.options]
+    reasons = tuple(reason_of(point, chosen=False, sign="✓ has to be in it") for point in points)
     return Feedback(held, given, RIGHT if held else MISSED, reasons, said=given["text"], model=question.model)
 
 

@@ -28,10 +28,10 @@ CLOCKS_SHAPE = f'ms ahead (or behind, below 0) by place, up to {CLOCK_MS_MAX:,.0
 TALLY_WRITERS = (("us-east-1", 0.5), ("eu-central-1", 0.35), ("ap-southeast-1", 0.15))
 READER_LAG = {"kind": "uniform", "min_ms": 0, "max_ms": 200}
 STRATEGIES = {
-    "sequencer": "one sequencer in the write region",
-    "partitioned_log": "one log in partitions, in the write region",
-    "mirrored_logs": "a log in every region, mirrored to the others",
-    "timestamps": "a log in every region, sorted by timestamp",
+    "sequencer": "one sequencer",
+    "partitioned_log": "one log in partitions",
+    "mirrored_logs": "a log each, mirrored",
+    "timestamps": "a log each, by timestamp",
 }
 PARTITION_KEYS = {
     "entity": "the account",
@@ -53,7 +53,7 @@ class Scenario(CheckedScenario):
         "sequencer",
         label="Put in order by",
         choices=STRATEGIES,
-        help="A sequencer and a log in one place are a funnel: every write travels there.",
+        help="One sequencer or one log is a funnel: every write travels to it. A log each: one in every region.",
         passport="ordering-strategy",
     )
     writers: Mapping[str, float] | None = param(

@@ -1,16 +1,25 @@
-"""What does the playhead need to redraw a topology? Every frame as JSON-ready values."""
+"""What does the playhead need to redraw a picture? Every moment of it as JSON-ready values."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from lessons.widgets.kit.output import Topology
+from lessons.widgets.kit.output import History, Topology, View
 from lessons.widgets.kit.svg_topology import flow_class, flow_width
 
 
-def frames_json(topology: Topology) -> list[dict[str, Any]]:
+def frames_json(view: View) -> list[dict[str, Any]]:
     """Per frame: `at_s`, `text`, `states` and `notes` by place, and per link `flows` (share), `directions` (class) and
-    `widths` (of the line)."""
+    `widths` (of the line). Empty for a view that has one moment only.
+
+    A history begins with the whole of it; then each operation is seen at its answer, with what runs beside it.
+    """
+    if isinstance(view, Topology):
+        return _of_topology(view)
+    return _of_history(view) if isinstance(view, History) else []
+
+
+def _of_topology(topology: Topology) -> list[dict[str, Any]]:
     return [
         {
             "at_s": round(frame.at_s, 2),
@@ -23,3 +32,21 @@ def frames_json(topology: Topology) -> list[dict[str, Any]]:
         }
         for frame in topology.frames
     ]
+
+
+def _of_history(history: History) -> list[dict[str, Any]]:
+    def seen(at_s: float, text: str, states: dict[str, str]) -> dict[str, Any]:
+        return {"at_s": at_s, "text": text, "states": states, "notes": {}, "flows": {}, "directions": {}, "widths": {}}
+
+    def state_at(moment: float, starts_s: float, ends_s: float | None) -> str:
+        if starts_s > moment:
+            return "waiting"
+        return "done" if ends_s is None or ends_s <= moment else "running"
+
+    frames = [seen(-1.0, history.verdict, {deed.id: "done" for deed in history.deeds})]
+    answered = sorted(history.deeds, key=lambda deed: deed.starts_s if deed.ends_s is None else deed.ends_s)
+    for deed in answered:
+        at_s = deed.starts_s if deed.ends_s is None else deed.ends_s
+        states = {one.id: state_at(at_s, one.starts_s, one.ends_s) for one in history.deeds}
+        frames.append(seen(round(at_s, 3), deed.words, states))
+    return frames

@@ -237,7 +237,72 @@ class WorldMap:
     lines: tuple[MapLine, ...] = ()
 
 
-View = Plot | Bars | Timeline | Topology | Boundaries | WorldMap
+@dataclass(frozen=True)
+class Lane:
+    """A client (or a copy) of a history, from its first operation down to its last."""
+
+    id: str
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Deed:
+    """An operation of a history, from its call to its answer (`ends_s` None: it never got one).
+
+    `text` stands beside its bar, `short` where there is no room for it, `words` is a sentence. `number` above 0 marks
+    it as one of those that show what is wrong.
+    """
+
+    id: str
+    lane: str
+    kind: Literal["write", "read", "change", "moment"]
+    text: str
+    short: str
+    words: str
+    starts_s: float
+    ends_s: float | None
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class History:
+    """What clients did, side by side, in the order of their calls; time runs down. `verdict` is a sentence."""
+
+    title: str
+    lanes: tuple[Lane, ...]
+    deeds: tuple[Deed, ...]
+    verdict: str
+    bands: tuple[Band, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rank:
+    """One thing in a partial order. `level` counts rows from the top, `sign` is a character with a meaning.
+
+    `standing` says how it is to the one that is chosen: it follows from it, implies it, or neither.
+    """
+
+    id: str
+    name: str
+    level: int
+    sign: str
+    standing: Literal["chosen", "implied", "stronger", "apart"]
+    pick: Pick | None = None
+
+
+@dataclass(frozen=True)
+class PartialOrder:
+    """What implies what: stronger things above, lines (stronger, weaker) down to what they imply. `legend` says what
+    the signs mean."""
+
+    title: str
+    ranks: tuple[Rank, ...]
+    lines: tuple[tuple[str, str], ...]
+    legend: tuple[str, ...]
+
+
+View = Plot | Bars | Timeline | Topology | Boundaries | WorldMap | History | PartialOrder
 
 
 @dataclass(frozen=True)

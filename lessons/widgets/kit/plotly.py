@@ -15,7 +15,8 @@ HEIGHT = 360
 
 
 def figure(view: View) -> dict[str, Any] | None:
-    """`data` and `layout`; None for what stays SVG: topologies, boundaries, maps, bars to choose from.
+    """`data` and `layout`; None for what stays SVG: topologies, boundaries, maps, histories, orders,
+    bars to choose from.
 
     `meta.role` of a trace and `name` of a shape or an annotation is a role ("a", "ink", ...) with a colour in the CSS.
     """

@@ -2,13 +2,22 @@
 
 Classes: lines `line role-a`, areas `fill role-a`, words `label`, `axis`, `grid`, the other run of a comparison `pale`,
 `phase state-down`, `event`, `mark role-ink`, `place state-healthy role-a`, `link link--traffic flow-forward`,
-`land`, `point`, `pick` (a link around a part that can be chosen).
+`land`, `point`, `deed state-done`, `rank`, `pick` (a link around a part that can be chosen).
 """
 
 from __future__ import annotations
 
-from lessons.widgets.kit import svg_bars, svg_boundaries, svg_map, svg_plot, svg_timeline, svg_topology
-from lessons.widgets.kit.output import Bars, Boundaries, Plot, Timeline, View, WorldMap
+from lessons.widgets.kit import (
+    svg_bars,
+    svg_boundaries,
+    svg_history,
+    svg_map,
+    svg_order,
+    svg_plot,
+    svg_timeline,
+    svg_topology,
+)
+from lessons.widgets.kit.output import Bars, Boundaries, History, PartialOrder, Plot, Timeline, View, WorldMap
 from lessons.widgets.kit.svg_pen import LinkTo, Pen
 
 
@@ -29,4 +38,8 @@ def draw(view: View, *, standalone: bool = False, label: str = "", link_to: Link
         return svg_boundaries.draw(view, pen, label)
     if isinstance(view, WorldMap):
         return svg_map.draw(view, pen, label)
+    if isinstance(view, History):
+        return svg_history.draw(view, pen, label)
+    if isinstance(view, PartialOrder):
+        return svg_order.draw(view, pen, label)
     return svg_topology.draw(view, pen, label)

@@ -16,7 +16,20 @@ import pytest
 from lessons.simulator.engine.params import Param, params, read_texts
 from lessons.simulator.errors import ScenarioError
 from lessons.simulator.presets import presets
-from lessons.widgets.kit import Bars, Boundaries, Output, Plot, Table, Timeline, Topology, View, Widget, WorldMap
+from lessons.widgets.kit import (
+    Bars,
+    Boundaries,
+    History,
+    Output,
+    PartialOrder,
+    Plot,
+    Table,
+    Timeline,
+    Topology,
+    View,
+    Widget,
+    WorldMap,
+)
 from lessons.widgets.kit.compare import BEFORE, with_before
 from lessons.widgets.kit.controls import fields
 from lessons.widgets.kit.frames import frames_json
@@ -28,6 +41,7 @@ COST_MS_MAX = 250.0
 SVG_BYTES_MAX = 16_000
 FIGURE_BYTES_MAX = 120_000
 SLUGS = tuple(widgets())
+STAYS_SVG = (Topology, Boundaries, WorldMap, History, PartialOrder)
 
 
 def ends(known: Param) -> tuple[Any, ...]:
@@ -70,13 +84,21 @@ def numbers_of(view: View) -> Iterator[float]:
     if isinstance(view, Topology):
         for frame in view.frames:
             yield from (frame.at_s, *frame.flows.values())
+    if isinstance(view, History):
+        yield from (at_s for deed in view.deeds for at_s in (deed.starts_s, deed.ends_s) if at_s is not None)
     if isinstance(view, WorldMap):
         yield from (degrees for point in view.points for degrees in (point.latitude, point.longitude))
 
 
 def check_picks(view: View, made: Widget) -> None:
     """Everything that can be chosen on a picture is a link with words, and sets controls to values they may have."""
-    parts = view.boundaries if isinstance(view, Boundaries) else view.points if isinstance(view, WorldMap) else ()
+    parts: tuple[Any, ...] = ()
+    if isinstance(view, Boundaries):
+        parts = view.boundaries
+    if isinstance(view, WorldMap):
+        parts = view.points
+    if isinstance(view, PartialOrder):
+        parts = view.ranks
     picks = [part.pick for part in parts if part.pick]
     if isinstance(view, Bars):
         picks = [pick for pick in view.picks if pick]
@@ -126,16 +148,30 @@ def check_output(output: Output) -> None:
         check_svg(draw(view))
         check_svg(draw(view, standalone=True))
         made = figure(view)
-        if isinstance(view, (Topology, Boundaries, WorldMap)) or (isinstance(view, Bars) and any(view.picks)):
+        if isinstance(view, STAYS_SVG) or (isinstance(view, Bars) and any(view.picks)):
             assert made is None
             if isinstance(view, Topology):
                 check_topology(view)
+            if isinstance(view, History):
+                check_history(view)
             continue
         assert made is not None
         go.Figure(made)
         assert len(orjson.dumps(made)) < FIGURE_BYTES_MAX
     check_table(output.table)
     check_table(output.data)
+
+
+def check_history(view: History) -> None:
+    lanes = {lane.id for lane in view.lanes}
+    assert view.verdict.endswith(".") and view.deeds
+    assert {deed.lane for deed in view.deeds} <= lanes
+    assert [deed.starts_s for deed in view.deeds] == sorted(deed.starts_s for deed in view.deeds)
+    assert view.verdict in (ElementTree.fromstring(draw(view)).get("aria-label") or "")
+    frames = frames_json(view)
+    assert len(frames) == len(view.deeds) + 1
+    assert all(frame["text"].endswith(".") for frame in frames)
+    orjson.dumps(frames)
 
 
 def check_topology(view: Topology) -> None:
@@ -260,7 +296,7 @@ def test_two_runs_lie_over_one_another(slug: str, content: Path) -> None:
     changed = any(getattr(view, "before", ()) for view in both.views)
     assert (
         changed
-        or all(isinstance(view, (Boundaries, WorldMap, Topology)) for view in both.views)
+        or all(isinstance(view, STAYS_SVG) for view in both.views)
         or BEFORE in both.table.columns
     )
 

