@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "widgets",
     "quizzes",
     "study",
+    "classroom",
 ]
 
 MIDDLEWARE = [
