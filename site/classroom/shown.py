@@ -131,7 +131,7 @@ def _bars(asked: Asked, votes: list[Vote], number: int) -> str:
         categories=tuple(dict(asked.options)[one.option] for one in found),
         values=tuple(100 * one.share_fraction for one in found),
         labels=tuple(f"{one.votes} ({words.percent(one.share_fraction)})" for one in found),
-        roles=tuple(("a", "b", "c", "d", "e")[place % 5] for place in range(len(found))),  # type: ignore[misc]
+        roles=tuple(("a", "b", "c", "d", "e")[place % 5] for place in range(len(found))),
     )
     return draw_svg(view)
 
