@@ -10,9 +10,19 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal
 
 COALESCE_S = 0.2
 QUEUE_MAX = 16
+
+
+@dataclass(frozen=True)
+class News:
+    """Something that happened in a room: a step (`changed`) or new counts. `serial` tells one from the next."""
+
+    kind: Literal["changed", "counted"]
+    serial: int
 
 
 class Hub:
@@ -20,19 +30,20 @@ class Hub:
 
     def __init__(self) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
-        self._rooms: defaultdict[str, set[asyncio.Queue[str]]] = defaultdict(set)
+        self._rooms: defaultdict[str, dict[asyncio.Queue[News], bool]] = defaultdict(dict)
         self._waiting: set[str] = set()
+        self._serial = 0
 
-    def subscribe(self, code: str) -> asyncio.Queue[str]:
-        """A queue that hears of every change in a room."""
+    def subscribe(self, code: str, *, counts: bool) -> asyncio.Queue[News]:
+        """A queue that hears of every step in a room, and of counts when asked to."""
         self.loop = asyncio.get_running_loop()
-        queue: asyncio.Queue[str] = asyncio.Queue(maxsize=QUEUE_MAX)
-        self._rooms[code].add(queue)
+        queue: asyncio.Queue[News] = asyncio.Queue(maxsize=QUEUE_MAX)
+        self._rooms[code][queue] = counts
         return queue
 
-    def unsubscribe(self, code: str, queue: asyncio.Queue[str]) -> None:
+    def unsubscribe(self, code: str, queue: asyncio.Queue[News]) -> None:
         """The stream is gone."""
-        self._rooms[code].discard(queue)
+        self._rooms[code].pop(queue, None)
         if not self._rooms[code]:
             del self._rooms[code]
 
@@ -40,24 +51,28 @@ class Hub:
         """How many streams a room has here."""
         return len(self._rooms.get(code, ()))
 
-    def tell(self, code: str, news: str) -> None:
-        """Puts the news into every queue of a room; a full queue loses its oldest."""
-        for queue in tuple(self._rooms.get(code, ())):
+    def tell(self, code: str, kind: Literal["changed", "counted"]) -> None:
+        """Puts the news into the queues of a room; a full queue loses its oldest, for each message says it all."""
+        self._serial += 1
+        news = News(kind, self._serial)
+        for queue, counts in tuple(self._rooms.get(code, {}).items()):
+            if kind == "counted" and not counts:
+                continue
             if queue.full():
                 with suppress(asyncio.QueueEmpty):
                     queue.get_nowait()
             queue.put_nowait(news)
 
-    def tell_soon(self, code: str, news: str) -> None:
-        """The same, but at most once in COALESCE_S for each room."""
+    def tell_soon(self, code: str) -> None:
+        """New counts, at most once in COALESCE_S for each room."""
         assert self.loop is not None, "somebody listens"
         if code not in self._waiting:
             self._waiting.add(code)
-            self.loop.call_later(COALESCE_S, self._told, code, news)
+            self.loop.call_later(COALESCE_S, self._told, code)
 
-    def _told(self, code: str, news: str) -> None:
+    def _told(self, code: str) -> None:
         self._waiting.discard(code)
-        self.tell(code, news)
+        self.tell(code, "counted")
 
 
 hub = Hub()
@@ -70,7 +85,7 @@ def changed(code: str) -> None:
 
 def counted(code: str) -> None:
     """A vote, a participant, a signal or a question of the wall was stored."""
-    _from_thread(lambda: hub.tell_soon(code, "counted"))
+    _from_thread(lambda: hub.tell_soon(code))
 
 
 def _from_thread(call: Callable[[], None]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import uuid
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
@@ -17,6 +18,8 @@ from classroom.models import ClassSession, Participant
 from lessons.classroom.phases import Event, State, fold
 
 COOKIE = "classroom"
+VIEWS = ("phone", "screen", "teacher")
+VIEW_SALT = "classroom.view"
 COOKIE_AGE_S = 3 * 24 * 3600
 SALT = "classroom.participant"
 ROOMS_KEPT = 200
@@ -88,3 +91,22 @@ def participant_by_cookie(text: str, session: ClassSession) -> Participant | Non
 def cookie_for(participant: Participant) -> str:
     """The text of the cookie that names a participant."""
     return signing.dumps(str(participant.key), salt=SALT)
+
+
+def view_cookie(session: ClassSession, view: str) -> tuple[str, str]:
+    """Name and text of the cookie that opens the screen or the console of one session, once its link was followed."""
+    return f"{view}-{session.code.lower()}", signing.dumps(f"{session.pk}/{view}", salt=VIEW_SALT)
+
+
+def opens(session: ClassSession, view: str, cookies: Mapping[str, str]) -> bool:
+    """Whether these cookies open a view of this session. The console's cookie opens the screen, too."""
+    if view == "phone":
+        return participant_by_cookie(cookies.get(COOKIE, ""), session) is not None
+    for allowed in {view, "teacher"}:
+        name, _ = view_cookie(session, allowed)
+        try:
+            if signing.loads(cookies.get(name, ""), salt=VIEW_SALT, max_age=COOKIE_AGE_S) == f"{session.pk}/{allowed}":
+                return True
+        except signing.BadSignature:
+            continue
+    return False

@@ -6,10 +6,17 @@ thread.
 
 from a2wsgi import WSGIMiddleware
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 
 from config.wsgi import application as pages
 
+from classroom.feed import stream  # isort: skip - needs the applications that config.wsgi sets up
+
 PAGE_THREADS = 2  # rendering is bound by one core; more threads only wait for one another
 
-application = Starlette(routes=[Mount("/", app=WSGIMiddleware(pages, workers=PAGE_THREADS))])  # type: ignore[arg-type]
+application = Starlette(
+    routes=[
+        Route("/live/{code}/{view}", stream, methods=["GET"]),
+        Mount("/", app=WSGIMiddleware(pages, workers=PAGE_THREADS)),  # type: ignore[arg-type]
+    ]
+)
