@@ -1,95 +1,104 @@
-"""Who has to hear that a session changed? Everybody with a stream open in this process.
+"""Who has to hear that a session changed? Every process that has streams of it open.
 
-Pages run in threads, streams in the event loop; the bus carries the news over. A change of phase goes out at once,
-counts at most five times a second, each with the whole small state, so that a lost message does no harm.
+Pages run in threads, streams in an event loop. With one process the loop is told directly; with several (they need
+PostgreSQL) the news goes through the database, and every process listens. A message says which room and what kind, and
+nothing else: whoever hears it looks for itself, so a lost or doubled message does no harm.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Literal
 
+from django.conf import settings
+from django.db import connection
+
+from classroom.threads import in_thread
+
+Kind = Literal["changed", "counted"]
 COALESCE_S = 0.2
-QUEUE_MAX = 16
+CHANNEL = "classroom"
 
 
-@dataclass(frozen=True)
-class News:
-    """Something that happened in a room: a step (`changed`) or new counts. `serial` tells one from the next."""
+class AtMost:
+    """Calls at most once in an interval for each room: at once after a pause, else at its end. Lives in one loop."""
 
-    kind: Literal["changed", "counted"]
-    serial: int
+    def __init__(self, call: Callable[[str], object], interval_s: float = COALESCE_S) -> None:
+        self._call, self._interval_s = call, interval_s
+        self._again: dict[str, bool] = {}  # rooms whose interval runs, and whether something came meanwhile
+
+    def __call__(self, code: str) -> None:
+        """Something came for this room."""
+        if code in self._again:
+            self._again[code] = True
+        else:
+            self._now(code)
+
+    def _now(self, code: str) -> None:
+        self._again[code] = False
+        asyncio.get_running_loop().call_later(self._interval_s, self._over, code)
+        self._call(code)
+
+    def _over(self, code: str) -> None:
+        if self._again.pop(code):
+            self._now(code)
 
 
-class Hub:
-    """The streams of this process, by room. Lives in one event loop."""
+class Bus:
+    """From the threads of this process to whoever listens; `open` it in the loop that does."""
 
     def __init__(self) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
-        self._rooms: defaultdict[str, dict[asyncio.Queue[News], bool]] = defaultdict(dict)
-        self._waiting: set[str] = set()
-        self._serial = 0
+        self._hear: Callable[[str, Kind], None] = lambda code, kind: None
+        self._counted = AtMost(self._say_counted)
+        self._saying: set[asyncio.Future[None]] = set()
 
-    def subscribe(self, code: str, *, counts: bool) -> asyncio.Queue[News]:
-        """A queue that hears of every step in a room, and of counts when asked to."""
-        self.loop = asyncio.get_running_loop()
-        queue: asyncio.Queue[News] = asyncio.Queue(maxsize=QUEUE_MAX)
-        self._rooms[code][queue] = counts
-        return queue
+    def open(self, hear: Callable[[str, Kind], None]) -> None:
+        """From now on `hear` is called in this loop for everything that is said."""
+        self.loop, self._hear = asyncio.get_running_loop(), hear
 
-    def unsubscribe(self, code: str, queue: asyncio.Queue[News]) -> None:
-        """The stream is gone."""
-        self._rooms[code].pop(queue, None)
-        if not self._rooms[code]:
-            del self._rooms[code]
+    def close(self) -> None:
+        """Nobody listens any more."""
+        self.loop = None
 
-    def listeners(self, code: str) -> int:
-        """How many streams a room has here."""
-        return len(self._rooms.get(code, ()))
+    def changed(self, code: str) -> None:
+        """A step was stored. Call it after the commit, in a thread."""
+        if several_processes():
+            notify(code, "changed")
+        else:
+            self._in_loop(lambda: self._hear(code, "changed"))
 
-    def tell(self, code: str, kind: Literal["changed", "counted"]) -> None:
-        """Puts the news into the queues of a room; a full queue loses its oldest, for each message says it all."""
-        self._serial += 1
-        news = News(kind, self._serial)
-        for queue, counts in tuple(self._rooms.get(code, {}).items()):
-            if kind == "counted" and not counts:
-                continue
-            if queue.full():
-                with suppress(asyncio.QueueEmpty):
-                    queue.get_nowait()
-            queue.put_nowait(news)
+    def counted(self, code: str) -> None:
+        """A vote, a participant, a signal or a question of the wall was stored; said at most five times a second."""
+        self._in_loop(lambda: self._counted(code))
 
-    def tell_soon(self, code: str) -> None:
-        """New counts, at most once in COALESCE_S for each room."""
-        assert self.loop is not None, "somebody listens"
-        if code not in self._waiting:
-            self._waiting.add(code)
-            self.loop.call_later(COALESCE_S, self._told, code)
+    def _say_counted(self, code: str) -> None:
+        if several_processes():
+            task = asyncio.ensure_future(in_thread(lambda: notify(code, "counted")))
+            self._saying.add(task)
+            task.add_done_callback(self._saying.discard)
+        else:
+            self._hear(code, "counted")
 
-    def _told(self, code: str) -> None:
-        self._waiting.discard(code)
-        self.tell(code, "counted")
+    def _in_loop(self, call: Callable[[], None]) -> None:
+        loop = self.loop
+        if loop is not None:
+            with suppress(RuntimeError):  # the loop ended with the server
+                loop.call_soon_threadsafe(call)
 
 
-hub = Hub()
+def several_processes() -> bool:
+    """Whether there may be other processes: on SQLite there is one."""
+    return settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 
 
-def changed(code: str) -> None:
-    """A step was stored."""
-    _from_thread(lambda: hub.tell(code, "changed"))
+def notify(code: str, kind: Kind) -> None:
+    """Tells every process through PostgreSQL, this one too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{code} {kind}"])
 
 
-def counted(code: str) -> None:
-    """A vote, a participant, a signal or a question of the wall was stored."""
-    _from_thread(lambda: hub.tell_soon(code))
-
-
-def _from_thread(call: Callable[[], None]) -> None:
-    loop = hub.loop
-    if loop is not None and not loop.is_closed():
-        with suppress(RuntimeError):  # the loop ends with the server
-            loop.call_soon_threadsafe(call)
+bus = Bus()
+changed, counted = bus.changed, bus.counted

@@ -1,123 +1,140 @@
 """How does news reach a thousand phones? Server-sent events from the event loop, rendered once for all of a room.
 
 No Django view holds a stream open: that would pin a thread for each phone. The cookie is checked once, in a thread; the
-part of a view is rendered once per change, in a thread; the rest is queues.
+part of a view is rendered once per change, in a thread; a stream is two small coroutines and a box.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 
-import orjson
-from django.db import close_old_connections
-from django.template.loader import render_to_string
+from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
-from classroom.bus import News, hub
+from classroom.bus import Kind, bus
+from classroom.desk import Box, Desk
+from classroom.listen import listening
 from classroom.rooms import VIEWS, opens, room_of
-from classroom.shown import phone_context, screen_context, teacher_context
+from classroom.threads import in_thread
 from lessons.classroom.joining import code_read
 
 PING_S = 15.0
+SLOW_S = 30.0  # a client that takes nothing for so long is let go, and resumes by itself
 STREAMS_MAX = 2_500  # of one process
-RENDERED_KEPT = 64
-T = TypeVar("T")
-_pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="feed")
-_rendered: dict[tuple[str, str, int], asyncio.Task[bytes]] = {}
-_open = 0
+HEADERS = ((b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store"))
+UNBUFFERED = (b"x-accel-buffering", b"no")  # nginx would keep small messages back
 
 
-async def stream(request: Request) -> Response:
-    """The stream of one view of a session: its part at every step, and small counts for console and screen."""
-    code, view = code_read(request.path_params["code"]), request.path_params["view"]
-    if view not in VIEWS or not code or not await _in_thread(lambda: _admitted(code, view, request.cookies)):
-        return PlainTextResponse("This link opens nothing here.\n", status_code=404)
-    if _open >= STREAMS_MAX:
-        return PlainTextResponse("Too many streams; the page asks again by itself.\n", status_code=503)
-    seen = request.headers.get("last-event-id") or request.query_params.get("seen", "0")
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(
-        _messages(code, view, int(seen) if seen.isdigit() else 0), media_type="text/event-stream", headers=headers
-    )
+class Feed:
+    """The streams of this process, by room. An ASGI application behind `/live/CODE/VIEW`."""
+
+    def __init__(self) -> None:
+        self.desks: dict[str, Desk] = {}
+        self.streams = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        code, view = code_read(request.path_params["code"]), request.path_params["view"]
+        if self.streams >= STREAMS_MAX:
+            await _refuse(503, "Too many streams; the page asks again by itself.")(scope, receive, send)
+            return
+        box = self._take(code, view, _seen(request))  # before the look at the session, so that no step falls between
+        try:
+            number = await in_thread(lambda: _admitted(code, view, request.cookies))
+            if number is None:
+                await _refuse(404, "This link opens nothing here.")(scope, receive, send)
+                return
+            self.desks[code].welcome(box, number)
+            await _serve(box, receive, send)
+        finally:
+            self._leave(code, box)
+
+    def hear(self, code: str, kind: Kind) -> None:
+        """Something happened in a room."""
+        desk = self.desks.get(code)
+        if desk is not None:
+            desk.hear(kind)
+
+    def hear_all(self) -> None:
+        """Something may have happened anywhere: the line to the other processes was down."""
+        for desk in self.desks.values():
+            desk.hear("changed")
+
+    def _take(self, code: str, view: str, seen: int) -> Box:
+        self.streams += 1
+        desk = self.desks.setdefault(code, Desk(code))
+        box = Box(view, seen)
+        desk.boxes.add(box)
+        return box
+
+    def _leave(self, code: str, box: Box) -> None:
+        self.streams -= 1
+        desk = self.desks[code]
+        desk.boxes.discard(box)
+        if not desk.boxes:
+            del self.desks[code]
 
 
-async def _messages(code: str, view: str, seen: int) -> AsyncIterator[bytes]:
-    global _open
-    queue = hub.subscribe(code, counts=view != "phone")
-    _open += 1
+async def _serve(box: Box, receive: Receive, send: Send) -> None:
+    """Sends what comes into the box until the client goes, or takes nothing for too long."""
+    pump = asyncio.ensure_future(_pump(box, send))
+    gone = asyncio.ensure_future(_gone(receive))
     try:
-        number, first = await _in_thread(lambda: part_of(code, view))
-        yield message("part", number, first) if number > seen else b": nothing new\n\n"
-        while True:
-            try:
-                news = await asyncio.wait_for(queue.get(), PING_S)
-            except TimeoutError:
-                yield b": still here\n\n"
-                continue
-            yield await _shared(code, view, news)
+        await asyncio.wait((pump, gone), return_when=asyncio.FIRST_COMPLETED)
     finally:
-        _open -= 1
-        hub.unsubscribe(code, queue)
+        gone.cancel()
+        pump.cancel()
+        with suppress(asyncio.CancelledError, TimeoutError):
+            await pump
 
 
-def _shared(code: str, view: str, news: News) -> asyncio.Task[bytes]:
-    """The message of a change, made once for all streams of a view."""
-    key = (code, view, news.serial)
-    if key not in _rendered:
-        make = _part_message if news.kind == "changed" else _counts_message
-        _rendered[key] = asyncio.ensure_future(_in_thread(lambda: make(code, view)))
-        while len(_rendered) > RENDERED_KEPT:
-            del _rendered[next(iter(_rendered))]
-    return _rendered[key]
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
-def message(event: str, number: int, text: str) -> bytes:
-    """One message as the wire wants it: every line of the text behind `data:`."""
-    lines = "".join(f"data: {line}\n" for line in text.splitlines() or [""])
-    return f"id: {number}\nevent: {event}\n{lines}\n".encode()
+async def _pump(box: Box, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, UNBUFFERED]})
+    while True:
+        try:
+            async with asyncio.timeout(PING_S):
+                body = await box.take()
+        except TimeoutError:
+            body = b": still here\n\n"
+        async with asyncio.timeout(SLOW_S):
+            await send({"type": "http.response.body", "body": body, "more_body": bool(body)})
+        if not body:
+            return
 
 
-def part_of(code: str, view: str) -> tuple[int, str]:
-    """The number of the last event and the part of a view; (0, "") when the session is gone. For a phone it is the one
-    that all phones get, with nobody's vote in it."""
-    room = room_of(code)
-    if room is None:
-        return 0, ""
-    contexts: dict[str, Callable[[], dict[str, Any]]] = {
-        "phone": lambda: phone_context(room, None),
-        "screen": lambda: screen_context(room),
-        "teacher": lambda: teacher_context(room),
-    }
-    template = {"phone": "_phone.html", "screen": "_screen.html", "teacher": "_console.html"}[view]
-    return room.state.number, render_to_string(f"classroom/{template}", contexts[view]())
+def _refuse(status: int, said: str) -> PlainTextResponse:
+    return PlainTextResponse(f"{said}\n", status_code=status, headers={"Cache-Control": "no-store"})
 
 
-def _part_message(code: str, view: str) -> bytes:
-    number, text = part_of(code, view)
-    return message("part", number, text)
+def _seen(request: Request) -> int:
+    text = request.headers.get("last-event-id") or request.query_params.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
-def _counts_message(code: str, view: str) -> bytes:
-    room = room_of(code)
-    if room is None:
-        return b": gone\n\n"
-    context = screen_context(room)
-    counts = {"joined": context["joined"], "voted": context["voted"]}
-    return message("counts", room.state.number, orjson.dumps(counts).decode())
+def _admitted(code: str, view: str, cookies: Mapping[str, str]) -> int | None:
+    """The number of the last event, for who may see this view; None for everybody else."""
+    room = room_of(code) if code and view in VIEWS else None
+    return room.state.number if room is not None and opens(room.session, view, cookies) else None
 
 
-def _admitted(code: str, view: str, cookies: Mapping[str, str]) -> bool:
-    room = room_of(code)
-    return room is not None and opens(room.session, view, cookies)
+feed = Feed()
 
 
-async def _in_thread(call: Callable[[], T]) -> T:
-    def called() -> T:
-        close_old_connections()
-        return call()
-
-    return await asyncio.get_running_loop().run_in_executor(_pool, called)
+@asynccontextmanager
+async def listened(app: Starlette) -> AsyncIterator[None]:
+    """While the server runs, the feed hears what is said in this process, or in all of them."""
+    bus.open(feed.hear)
+    try:
+        async with listening(feed.hear, feed.hear_all):
+            yield
+    finally:
+        bus.close()

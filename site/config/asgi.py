@@ -10,13 +10,14 @@ from starlette.routing import Mount, Route
 
 from config.wsgi import application as pages
 
-from classroom.feed import stream  # isort: skip - needs the applications that config.wsgi sets up
+from classroom.feed import feed, listened  # isort: skip - needs the applications that config.wsgi sets up
 
 PAGE_THREADS = 2  # rendering is bound by one core; more threads only wait for one another
 
 application = Starlette(
     routes=[
-        Route("/live/{code}/{view}", stream, methods=["GET"]),
+        Route("/live/{code}/{view}", feed, methods=["GET"]),
         Mount("/", app=WSGIMiddleware(pages, workers=PAGE_THREADS)),  # type: ignore[arg-type]
-    ]
+    ],
+    lifespan=listened,
 )
