@@ -178,6 +178,7 @@ def _asked(state: State, event: Event, phase: Phase) -> State:
         event,
         phase,
         question_id=name,
+        several=(),
         round=1,
         ballots=_opened(state, event, (name,), 1),
         asked=_with(state.asked, name),
@@ -198,6 +199,7 @@ def _ask_several(state: State, event: Event) -> State:
         state,
         event,
         "several",
+        question_id="",
         several=names,
         round=1,
         ballots=_opened(state, event, names, 1),
@@ -222,6 +224,7 @@ def _discuss(state: State, event: Event) -> State:
 
 
 def _vote_again(state: State, event: Event) -> State:
+    _one_question(state)
     return _moved(
         state,
         event,
@@ -239,7 +242,7 @@ def _reopen(state: State, event: Event) -> State:
 
 
 def _reveal(state: State, event: Event) -> State:
-    names = state.several if state.phase == "several" else (state.question_id,)
+    names = state.several or (state.question_id,)
     revealed = state.revealed
     for name in names:
         revealed = _with(revealed, name)
@@ -248,7 +251,7 @@ def _reveal(state: State, event: Event) -> State:
 
 def _reset(state: State, event: Event) -> State:
     """The next attempt at the question: earlier votes stay kept, and count no more."""
-    name = state.question_id
+    name = _one_question(state)
     fresh = dataclasses.replace(state, attempts={**state.attempts, name: state.attempt(name) + 1}, ballots=())
     phase: Phase = "predict" if state.phase == "predict" else "vote_1"
     return _moved(
@@ -271,7 +274,7 @@ def _look_back(state: State, event: Event) -> State:
     name = _name(event)
     if name not in state.revealed:
         raise NotNow(f"{name} was not revealed yet")
-    return _moved(state, event, "reveal", question_id=name)
+    return _moved(state, event, "reveal", question_id=name, several=())
 
 
 def _run(state: State, event: Event) -> State:
@@ -316,6 +319,12 @@ def _name(event: Event) -> str:
     if not name:
         raise NotNow("the step names no question")
     return name
+
+
+def _one_question(state: State) -> str:
+    if not state.question_id:
+        raise NotNow("several questions were asked at once; ask one of them alone first")
+    return state.question_id
 
 
 def _with(names: tuple[str, ...], name: str) -> tuple[str, ...]:

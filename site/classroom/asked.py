@@ -10,7 +10,7 @@ from classroom.rooms import Room
 from courses.blocks import AskedHere, Experiment, Lesson
 from courses.catalogue import catalogue
 from lessons.predictions import Prediction
-from lessons.quizzes.marking import mark, read_answer
+from lessons.quizzes.marking import answer_form, mark, read_answer, solution
 from lessons.quizzes.question import Option, Question
 from lessons.widgets.registry import widget
 from quizzes.bank import bank
@@ -18,6 +18,9 @@ from widgets.drawing import draw
 
 IMPROVISED = "improvised-"
 PROMPT_LENGTH_MAX, OPTION_LENGTH_MAX = 300, 120
+# What a room can vote on. A short answer shows its model answer to be compared; a setting needs an experiment each.
+VOTABLE = ("choice", "several", "timeline_fault", "number", "order", "match")
+LISTED = ("choice", "several", "timeline_fault", "order")
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,45 @@ class Asked:
     def read(self, texts: Mapping[str, list[str]]) -> Any:
         """The answer in a posted form. Raises AnswerError or PredictionError."""
         if self.question is not None:
-            return read_answer(self.question, texts)
+            return read_answer(self.question, self._unveiled(texts))
         assert self.prediction is not None, "what is asked is a question or a prediction"
         return self.prediction.read({name: values[0] for name, values in texts.items() if values})
+
+    def form(self, given: Any) -> dict[str, list[str]]:
+        """The fields that give this answer."""
+        if self.question is not None:
+            return self._veiled(answer_form(self.question, given))
+        if isinstance(given, list):
+            return {f"guess-{value}": [str(place)] for place, value in enumerate(given, 1)}
+        return {"guess": [f"{given:g}" if isinstance(given, float) else str(given)]}
+
+    @property
+    def form_kind(self) -> str:
+        """Which fields its form has: one, many, number, order, match."""
+        kind = self.question.kind if self.question else self.prediction.kind if self.prediction else ""
+        return {"choice": "one", "several": "many", "timeline_fault": "many"}.get(kind, kind)
+
+    def solution(self) -> Any:
+        """A right answer as it would be kept; None where nothing is right. Only for the reveal."""
+        if self.id.startswith(IMPROVISED):
+            return None
+        return solution(self.question) if self.question is not None else self.answer()
+
+    def _veiled(self, form: dict[str, list[str]]) -> dict[str, list[str]]:
+        """The right-hand lines of a match are named after the lines they fit: a page before the reveal numbers them."""
+        if self.question is None or self.question.kind != "match":
+            return form
+        places = {line_id: str(place) for place, (line_id, _) in enumerate(self.question.rights, 1)}
+        return {name: [places.get(value, "") for value in values] for name, values in form.items()}
+
+    def _unveiled(self, texts: Mapping[str, list[str]]) -> Mapping[str, list[str]]:
+        if self.question is None or self.question.kind != "match":
+            return texts
+        ids = {str(place): line_id for place, (line_id, _) in enumerate(self.question.rights, 1)}
+        return {
+            name: [ids.get(value, "") for value in values] if name.startswith("pair-") else values
+            for name, values in texts.items()
+        }
 
     def right(self, given: Any) -> bool | None:
         """Whether an answer is right; a prediction is only more or less near, and an improvised question has no key."""
@@ -48,7 +87,8 @@ class Asked:
     def options(self) -> tuple[tuple[str, str], ...]:
         """Ids and words of what may be chosen; none for a number."""
         if self.question is not None:
-            return tuple((option.id, option.text) for option in self.question.shown)
+            listed = self.question.shown if self.question.kind in LISTED else ()
+            return tuple((option.id, f"{option.at} {option.text}".strip()) for option in listed)
         assert self.prediction is not None, "what is asked is a question or a prediction"
         return self.prediction.options
 
@@ -64,6 +104,21 @@ class Asked:
         """The unit of a number."""
         made = self.question or self.prediction
         return made.unit if made else ""
+
+    @property
+    def tolerance(self) -> float:
+        """How near counts as near, in the unit of the number."""
+        if self.question is not None:
+            return self.question.tolerance
+        answer = self.answer()
+        near = self.prediction.tolerance_fraction if self.prediction else 0.0
+        return near * abs(answer) if isinstance(answer, (int, float)) else 0.0
+
+    @property
+    def why(self) -> str:
+        """Why the run of a prediction answers as it does. Only for the reveal."""
+        known = bank().predictions.get(self.id) if self.prediction is not None else None
+        return known.why if known else ""
 
     def answer(self) -> Any:
         """What the run, or the key, says. Only for the reveal."""
@@ -86,6 +141,8 @@ def asked_of(room: Room, name: str) -> Asked | None:
     lesson = lesson_of(room)
     if name in {block.question_id for block in lesson.blocks if isinstance(block, AskedHere)}:
         question = bank().questions[name]
+        if question.kind not in VOTABLE:
+            return None
         return Asked(name, question.version, question.prompt, question=question)
     for block in lesson.experiments:
         if block.prediction == name:
@@ -97,6 +154,7 @@ def asked_of(room: Room, name: str) -> Asked | None:
 def askable(lesson: Lesson) -> tuple[list[Question], list[Experiment]]:
     """The questions of a lesson that a room can vote on, and its experiments with a prediction."""
     questions = [bank().questions[block.question_id] for block in lesson.questions]
+    questions = [question for question in questions if question.kind in VOTABLE]
     return questions, [block for block in lesson.experiments if block.prediction]
 
 

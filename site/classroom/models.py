@@ -10,6 +10,7 @@ class ClassSession(models.Model):
 
     code = models.CharField(max_length=6, unique=True)
     lesson = models.CharField(max_length=120)
+    plan = models.JSONField(default=dict)
     teacher_digest = models.CharField(max_length=64)
     screen_digest = models.CharField(max_length=64)
     last_number = models.PositiveIntegerField(default=0)

@@ -29,14 +29,18 @@ class Refused(ValueError):
 
 
 @transaction.atomic
-def session_open(*, lesson: str) -> tuple[ClassSession, str, str]:
-    """A new session with the tokens of the instructor's and the projector's links."""
+def session_open(*, lesson: str, plan: Mapping[str, Any] | None = None) -> tuple[ClassSession, str, str]:
+    """A new session with the tokens of the instructor's and the projector's links. `plan` is one that was read."""
     teacher, screen = secrets.token_urlsafe(24), secrets.token_urlsafe(16)
     for _ in range(CODES_TRIED_MAX):
         code = code_drawn()
         if not ClassSession.objects.filter(code=code).exists():
             made = ClassSession.objects.create(
-                code=code, lesson=lesson, teacher_digest=digest_of(teacher), screen_digest=digest_of(screen)
+                code=code,
+                lesson=lesson,
+                plan=dict(plan or {}),
+                teacher_digest=digest_of(teacher),
+                screen_digest=digest_of(screen),
             )
             return made, teacher, screen
     raise Refused("No code was free. Try again.")
@@ -167,9 +171,23 @@ def votes_forget(*, participant: Participant) -> int:
     return votes
 
 
+def simulated_remove(*, session: ClassSession) -> None:
+    """Sends the simulated participants of a rehearsal away, with everything they gave."""
+    session.participants.filter(simulated=True).delete()
+    bus.counted(session.code)
+
+
+def keep_set(*, session: ClassSession, keep: bool) -> None:
+    """Whether a session is kept when its time has come."""
+    session.keep_aggregate = keep
+    session.save(update_fields=["keep_aggregate"])
+
+
 def session_delete(*, session: ClassSession) -> None:
     """Deletes a session with everything in it."""
+    code = session.code
     session.delete()
+    bus.changed(code)
 
 
 def sessions_expire(*, before: datetime.datetime) -> int:

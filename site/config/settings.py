@@ -22,6 +22,7 @@ if not SECRET_KEY:
 
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 OWNER_TOKEN = os.environ.get("OWNER_TOKEN", "")  # opens the statistics of the questions; empty: they are off
+CLASS_DAYS = int(os.environ.get("CLASS_DAYS", "30"))  # `manage.py expire_sessions` deletes older class sessions
 BASE_URL = os.environ.get("BASE_URL", "").rstrip("/")
 COOKIES_OVER_HTTPS_ONLY = BASE_URL.startswith("https://")
 
