@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from threading import Event
 from typing import Literal
 
 from django.conf import settings
@@ -20,6 +20,8 @@ from classroom.threads import in_thread
 Kind = Literal["changed", "counted"]
 COALESCE_S = 0.2
 CHANNEL = "classroom"
+TOLD_S = 0.25  # the longest that a page waits for the phones
+Hear = Callable[[str, Kind, Callable[[], None] | None], None]
 
 
 class AtMost:
@@ -51,11 +53,11 @@ class Bus:
 
     def __init__(self) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
-        self._hear: Callable[[str, Kind], None] = lambda code, kind: None
+        self._hear: Hear = lambda code, kind, told: None
         self._counted = AtMost(self._say_counted)
         self._saying: set[asyncio.Future[None]] = set()
 
-    def open(self, hear: Callable[[str, Kind], None]) -> None:
+    def open(self, hear: Hear) -> None:
         """From now on `hear` is called in this loop for everything that is said."""
         self.loop, self._hear = asyncio.get_running_loop(), hear
 
@@ -64,11 +66,13 @@ class Bus:
         self.loop = None
 
     def changed(self, code: str) -> None:
-        """A step was stored. Call it after the commit, in a thread."""
+        """A step was stored. Call it after the commit, in a thread: it waits a moment until the phones of this process
+        have been sent the news, for making the instructor's page at the same time would hold them up."""
         if several_processes():
             notify(code, "changed")
-        else:
-            self._in_loop(lambda: self._hear(code, "changed"))
+        told = Event()
+        if self._in_loop(lambda: self._hear(code, "changed", told.set)):
+            told.wait(TOLD_S)
 
     def counted(self, code: str) -> None:
         """A vote, a participant, a signal or a question of the wall was stored; said at most five times a second."""
@@ -80,13 +84,15 @@ class Bus:
             self._saying.add(task)
             task.add_done_callback(self._saying.discard)
         else:
-            self._hear(code, "counted")
+            self._hear(code, "counted", None)
 
-    def _in_loop(self, call: Callable[[], None]) -> None:
+    def _in_loop(self, call: Callable[[], None]) -> bool:
+        """Whether there is a loop to do it."""
         loop = self.loop
-        if loop is not None:
-            with suppress(RuntimeError):  # the loop ended with the server
-                loop.call_soon_threadsafe(call)
+        if loop is None or loop.is_closed():
+            return False
+        loop.call_soon_threadsafe(call)
+        return True
 
 
 def several_processes() -> bool:

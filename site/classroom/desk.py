@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from collections.abc import Callable
 
 import orjson
 from django.template.loader import render_to_string
 
 from classroom.bus import AtMost, Kind
+from classroom.models import Vote
 from classroom.rooms import room_of
 from classroom.shown import phone_context, screen_context, teacher_context
 from classroom.threads import in_thread
@@ -21,14 +24,20 @@ class Box:
     """What waits for one stream. A newer message takes the place of an older one, for each says it all: a client that
     was slow skips what it missed, and ends with the state of now."""
 
-    __slots__ = ("_counts", "_part", "_ready", "closed", "seen", "view")
+    __slots__ = ("_counts", "_part", "_ready", "closed", "seen", "since", "view")
 
     def __init__(self, view: str, seen: int) -> None:
         self.view = view
         self.seen = seen  # the number of the newest part that the client has
+        self.since = time.monotonic()  # when the last message was begun
         self.closed = False
         self._part = self._counts = b""
         self._ready = asyncio.Event()
+
+    @property
+    def waits(self) -> bool:
+        """Whether the stream has taken everything, and waits for more."""
+        return not self._ready.is_set()
 
     def put_part(self, number: int, message: bytes) -> None:
         """The part of the view after this event, unless the client has it."""
@@ -41,6 +50,11 @@ class Box:
         self._counts = message
         self._ready.set()
 
+    def put_comment(self) -> None:
+        """Something that keeps the line open and says nothing."""
+        self._counts = self._counts or b": still here\n\n"
+        self._ready.set()
+
     def close(self) -> None:
         """The stream ends after what waits for it."""
         self.closed = True
@@ -48,9 +62,10 @@ class Box:
 
     async def take(self) -> bytes:
         """Everything that waits, as soon as there is something; b"" when the stream has to end."""
-        while not (self._part or self._counts or self.closed):
+        if not (self._part or self._counts or self.closed):
             self._ready.clear()
             await self._ready.wait()
+        self.since = time.monotonic()
         body = self._part + self._counts
         self._part = self._counts = b""
         return body
@@ -63,13 +78,16 @@ class Desk:
         self.code = code
         self.boxes: set[Box] = set()
         self._due: set[str] = set()
+        self._told: list[Callable[[], None]] = []
         self._work: asyncio.Task[None] | None = None
         self._counted = AtMost(lambda code: self._deliver("counts"))
         self._phones: tuple[int, bytes] = (-1, b"")
 
-    def hear(self, kind: Kind) -> None:
-        """A step goes to everybody at once; counts go to console and screen at most five times a second."""
+    def hear(self, kind: Kind, told: Callable[[], None] | None = None) -> None:
+        """A step goes to everybody at once; counts go to console and screen at most five times a second. `told` is
+        called once the phones have been sent the step."""
         if kind == "changed":
+            self._told += [told] if told else []
             self._deliver(*TEMPLATES)
         elif any(box.view != "phone" for box in self.boxes):
             self._counted(self.code)
@@ -98,6 +116,8 @@ class Desk:
             self._due.discard(due)
             try:
                 await self._made(due)
+                if due == "phone":
+                    await self._phones_sent()
             except Exception:  # one view that cannot be made keeps no other from its news
                 logger.exception("No %s could be made for a room", due)
                 self._close(due)
@@ -105,8 +125,18 @@ class Desk:
     async def _made(self, due: str) -> None:
         if due == "counts":
             self._counts_out(await in_thread(lambda: counts_message(self.code)))
-        elif any(box.view == due for box in self.boxes):
-            self._part_out(due, await in_thread(lambda: part_message(self.code, due)))
+            return
+        seen = [box.seen for box in self.boxes if box.view == due]
+        if seen:
+            self._part_out(due, await in_thread(lambda: part_message(self.code, due, min(seen))))
+
+    async def _phones_sent(self) -> None:
+        """Lets the phones' streams run before anything else is made, then says so."""
+        for _ in range(3):
+            await asyncio.sleep(0)
+        told, self._told = self._told, []
+        for call in told:
+            call()
 
     def _close(self, *views: str) -> None:
         """Ends the streams of these views: their pages come back, or ask for themselves."""
@@ -117,6 +147,8 @@ class Desk:
     def _part_out(self, view: str, made: tuple[int, bytes] | None) -> None:
         if made is None:
             self._close(*TEMPLATES)
+            return
+        if not made[1]:
             return
         if view == "phone":
             self._phones = made
@@ -130,12 +162,15 @@ class Desk:
                 box.put_counts(message)
 
 
-def part_message(code: str, view: str) -> tuple[int, bytes] | None:
-    """The number of the last event, and the part of a view as a message; None when the session is gone."""
+def part_message(code: str, view: str, seen: int = -1) -> tuple[int, bytes] | None:
+    """The number of the last event, and the part of a view as a message: b"" when everybody has seen it, and None for
+    both when the session is gone."""
     room = room_of(code)
     if room is None:
         return None
     number = room.state.number
+    if number <= seen:
+        return number, b""
     context = {"phone": lambda: phone_context(room, None), "screen": lambda: screen_context(room)}.get(
         view, lambda: teacher_context(room)
     )()
@@ -147,8 +182,11 @@ def counts_message(code: str) -> bytes:
     room = room_of(code)
     if room is None:
         return b""
-    context = screen_context(room)
-    counts = {"joined": context["joined"], "voted": context["voted"]}
+    state = room.state
+    names = state.several or ((state.question_id,) if state.question_id else ())
+    votes = Vote.objects.filter(participant__session=room.session, round=state.round)
+    voted = [votes.filter(question_id=name, attempt=state.attempt(name)).count() for name in names]
+    counts = {"joined": room.session.participants.count(), "voted": max(voted, default=0)}
     return message("counts", orjson.dumps(counts).decode())
 
 

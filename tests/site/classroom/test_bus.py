@@ -48,8 +48,13 @@ def test_saying_something_while_nobody_listens_does_nothing(db):
     bus.counted("ABCDEF")
     heard = []
 
+    def hear(code, kind, told):
+        heard.append((code, kind))
+        if told:
+            told()
+
     async def opened():
-        bus.open(lambda code, kind: heard.append((code, kind)))
+        bus.open(hear)
         await asyncio.to_thread(bus.changed, "ABCDEF")
         await asyncio.to_thread(bus.counted, "ABCDEF")
         await asyncio.sleep(0)

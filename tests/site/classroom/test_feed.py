@@ -11,7 +11,7 @@ import pytest
 from django.core import signing
 from django.db import connections
 
-from classroom import desk, feed, threads
+from classroom import bus, desk, feed, threads
 from classroom.rooms import VIEW_SALT, cookie_for, view_cookie
 from classroom.services import event_append, participant_join, session_delete, session_open
 from classroom.threads import in_thread
@@ -99,6 +99,7 @@ def one_thread(monkeypatch):
     """One thread in place of two: connections to the tests' database in memory do not wait for one another."""
     with ThreadPoolExecutor(max_workers=1) as alone:
         monkeypatch.setattr(threads, "_threads", alone)
+        monkeypatch.setattr(bus, "TOLD_S", 0)  # that thread also takes the steps, and must not wait for itself
         yield
         alone.submit(connections.close_all).result()
 
@@ -211,7 +212,7 @@ def test_who_is_behind_first_gets_the_state_of_now_and_who_is_not_gets_nothing(s
         for stream in (fresh, behind, odd):
             await stream.number(1)
         await asyncio.sleep(0.2)
-        assert newest.bodies == ahead.bodies == []
+        assert newest.messages == ahead.messages == []
         await step(session)
         for stream in (fresh, behind, odd, newest, ahead):
             await stream.number(2)
@@ -278,6 +279,27 @@ def test_a_step_reaches_every_stream_and_is_rendered_once_for_each_view(session,
     play(scene)
 
 
+def test_a_page_waits_until_the_phones_have_been_sent_the_step(session, monkeypatch):
+    monkeypatch.setattr(bus, "TOLD_S", SECONDS_MAX)
+    cookies = _phone(session)
+
+    async def scene():
+        streams = [Stream(session.code, "phone", cookies, last_event_id="1") for _ in range(50)]
+        for stream in streams:
+            await stream.answered()
+
+        def stepped_elsewhere():
+            try:
+                event_append(code=session.code, kind="read", data={"section": "two"})
+                return [stream.numbers for stream in streams]
+            finally:
+                connections.close_all()
+
+        assert await asyncio.to_thread(stepped_elsewhere) == [[2]] * 50
+
+    play(scene)
+
+
 def test_a_step_of_one_session_is_news_to_no_other(session):
     other = _opened()
     cookies = _phone(other)
@@ -304,7 +326,7 @@ def test_counts_come_five_times_a_second_at_most_to_console_and_screen_and_never
         before = [len(stream.bodies) for stream in views]
         started = time.monotonic()
         while time.monotonic() - started < 2.0:
-            await asyncio.to_thread(feed.bus.counted, session.code)
+            await asyncio.to_thread(bus.bus.counted, session.code)
             await asyncio.sleep(0.002)
         last = await in_thread(lambda: participant_join(session=session)) and 2
         for stream in views:
@@ -342,6 +364,7 @@ def test_a_slow_client_skips_what_it_missed_and_ends_with_the_state_of_now(sessi
 
 def test_a_client_that_takes_nothing_for_too_long_is_let_go(session, monkeypatch):
     monkeypatch.setattr(feed, "SLOW_S", 0.1)
+    monkeypatch.setattr(feed, "TEND_S", 0.02)
     cookies = _phone(session)
 
     async def scene():
@@ -360,12 +383,13 @@ def test_a_client_that_takes_nothing_for_too_long_is_let_go(session, monkeypatch
 
 def test_a_quiet_stream_is_kept_alive_by_comments(session, monkeypatch):
     monkeypatch.setattr(feed, "PING_S", 0.05)
+    monkeypatch.setattr(feed, "TEND_S", 0.02)
     cookies = _phone(session)
 
     async def scene():
         stream = Stream(session.code, "phone", cookies, last_event_id="1")
-        await stream.until(lambda one: len(one.bodies) == 3)
-        assert set(stream.bodies) == {b": still here\n\n"} and stream.messages == []
+        await stream.until(lambda one: len(one.bodies) == 4)
+        assert set(stream.bodies[1:]) == {b": still here\n\n"} and stream.messages == []
 
     play(scene)
 
