@@ -41,7 +41,7 @@ STEPS: dict[Phase, frozenset[str]] = {
     "vote_1": frozenset({"close", "discuss", "reveal", "reset", "extend"}) | _ANYWHERE,
     "discuss": frozenset({"vote_again", "reveal", "reopen", "reset"}) | _ANYWHERE,
     "vote_2": frozenset({"close", "reveal", "reset", "extend"}) | _ANYWHERE,
-    "reveal": frozenset({"reset", "vote_again"}) | _ANYWHERE,
+    "reveal": frozenset({"compare", "reset", "vote_again"}) | _ANYWHERE,
     "experiment": _ANYWHERE,
     "several": frozenset({"close", "reveal", "extend"}) | _ANYWHERE,
     "pause": frozenset({"resume", "end"}),
@@ -94,6 +94,7 @@ class State:
     revealed: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     several: tuple[str, ...] = ()
+    compared: bool = False  # the last vote stands alone until the instructor sets the first beside it
     experiment: Mapping[str, str] = field(default_factory=dict)
     shares: tuple[float, float] = SHARES_DEFAULT
     timer_ends_s: float | None = None
@@ -246,7 +247,12 @@ def _reveal(state: State, event: Event) -> State:
     revealed = state.revealed
     for name in names:
         revealed = _with(revealed, name)
-    return _moved(state, event, "reveal", revealed=revealed)
+    return _moved(state, event, "reveal", revealed=revealed, compared=False)
+
+
+def _compare(state: State, event: Event) -> State:
+    """The first vote beside the second, and who moved."""
+    return _moved(state, event, "reveal", compared=True)
 
 
 def _reset(state: State, event: Event) -> State:
@@ -274,7 +280,7 @@ def _look_back(state: State, event: Event) -> State:
     name = _name(event)
     if name not in state.revealed:
         raise NotNow(f"{name} was not revealed yet")
-    return _moved(state, event, "reveal", question_id=name, several=())
+    return _moved(state, event, "reveal", question_id=name, several=(), compared=False)
 
 
 def _run(state: State, event: Event) -> State:
@@ -341,6 +347,7 @@ _CHANGES = {
     "vote_again": _vote_again,
     "reopen": _reopen,
     "reveal": _reveal,
+    "compare": _compare,
     "reset": _reset,
     "skip": _skip,
     "look_back": _look_back,

@@ -107,9 +107,9 @@ def address_of(request: HttpRequest, path: str) -> str:
     return f"{settings.BASE_URL}{path}" if settings.BASE_URL else request.build_absolute_uri(path)
 
 
-def join_words(request: HttpRequest) -> str:
-    """The address of the form for codes, as one says it aloud."""
-    return address_of(request, "/join").partition("://")[2]
+def join_host(request: HttpRequest) -> str:
+    """What stands before /join in the address of the form for codes, as one says it aloud."""
+    return address_of(request, "/").partition("://")[2].rstrip("/")
 
 
 def code_picture(link: str) -> SafeString:

@@ -15,7 +15,7 @@ from classroom.rooms import Room
 from lessons.classroom.tally import chosen, counts, guesses, shift
 from lessons.quizzes.feedback import Reason
 from lessons.quizzes.marking import mark
-from lessons.widgets.kit import Band, Bars, Mark, Plot, Series, words
+from lessons.widgets.kit import Band, Bars, Mark, Plot, Series
 from lessons.widgets.kit.svg import draw as draw_svg
 
 RIGHT, OTHER = "as it should be", "in another way"
@@ -45,6 +45,7 @@ class Result:
     why: str = ""
     reasons: tuple[Reason, ...] = ()
     confident: tuple[tuple[str, int], ...] = ()
+    comparable: bool = False
 
 
 def votes_on(room: Room, name: str, round: int) -> list[Vote]:
@@ -61,8 +62,11 @@ def result_of(room: Room, asked: Asked) -> Result:
     assert asked.id in room.state.revealed, "a result is made for the reveal"
     rounds = {number: votes_on(room, asked.id, number) for number in (1, 2)}
     last = rounds[2] or rounds[1]
+    both = bool(rounds[1] and rounds[2])
+    if both and not room.state.compared:
+        rounds[1] = []  # the second vote stands alone first
     names = answer_names(asked)
-    made: dict[str, Any] = {"confident": _confident(asked, names, last)}
+    made: dict[str, Any] = {"confident": _confident(asked, names, last), "comparable": both and not room.state.compared}
     if asked.is_number:
         made |= _number(asked, rounds)
     else:
@@ -107,7 +111,7 @@ def _bars(asked: Asked, names: dict[str, str], votes: list[Vote], number: int) -
     if asked.form_kind not in ("one", "many"):
         right = {RIGHT}
     signs = {value: " ✓" if value in right else "" for value in names}
-    said = [words.percent(one.share_fraction) for one in found]
+    said = [f"{100 * one.share_fraction:.0f}\u2009%" for one in found]
     title = f"Vote {number}: {len(votes)} answer{'' if len(votes) == 1 else 's'}"
     view = Bars(
         title=title,
@@ -139,17 +143,15 @@ def _guessed(asked: Asked, votes: list[Vote], number: int, answer: float | None,
     title = (
         f"Vote {number}: {len(numbers)} predictions" if asked.prediction else f"Vote {number}: {len(numbers)} answers"
     )
-    marks, bands = [Mark(found.median or 0.0, "middle of the room", "muted")], []
-    if answer is not None:
-        marks.append(Mark(answer, "the run" if asked.prediction else "the answer", "ink"))
-        if tolerance:
-            bands.append(Band(max(x[0], answer - tolerance), min(x[-1], answer + tolerance), "near", "good"))
+    bands = []
+    if answer is not None and tolerance:
+        bands.append(Band(max(x[0], answer - tolerance), min(x[-1], answer + tolerance), "near", "good"))
     view = Plot(
         title=title,
         x_title=f"answers ({asked.unit})" if asked.unit else "answers",
         y_title="people",
-        series=(Series("people", x, y, "a", "step"),),
-        marks=tuple(marks),
+        series=(Series("predictions" if asked.prediction else "answers", x, y, "a", "step"),),
+        marks=_marks(asked, answer, found.median or 0.0, x[-1] - x[0]),
         bands=tuple(bands),
         x_range=(x[0], x[-1]),
     )
@@ -159,6 +161,16 @@ def _guessed(asked: Asked, votes: list[Vote], number: int, answer: float | None,
         if count
     )
     return Figure(title, draw_svg(view), (asked.unit or "Answer", "People"), rows)
+
+
+def _marks(asked: Asked, answer: float | None, median: float, width: float) -> tuple[Mark, ...]:
+    """The answer and the middle of the room; one line for both where two would lie on each other."""
+    said = "the run" if asked.prediction else "the answer"
+    if answer is None:
+        return (Mark(median, "middle of the room", "muted"),)
+    if abs(answer - median) < 0.03 * width:
+        return (Mark(answer, f"{said} and the middle of the room", "ink"),)
+    return (Mark(answer, said, "ink"), Mark(median, "middle of the room", "muted"))
 
 
 def _confident(asked: Asked, names: dict[str, str], votes: list[Vote]) -> tuple[tuple[str, int], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.db.models import Count
 from django.utils import timezone
@@ -88,10 +89,11 @@ def teacher_context(room: Room, *, problem: str = "") -> dict[str, Any]:
     rights = [vote.right for vote in votes if vote.right is not None]
     notes = notes_of(lesson)
     advised = advice(right_fraction(rights), state.shares) if rights and not state.open_ballots else None
+    shown = screen_context(room)
     return {
-        **screen_context(room),
+        **shown,
         "problem": problem,
-        "buttons": buttons(state),
+        "buttons": buttons(state, comparable=any(one.comparable for one in shown["results"])),
         "advice": advised,
         "advised": _what_to_do(notes, asked, advised.action) if advised else "",
         "probes": next((one.probes for one in notes.advice if one.question.id == state.question_id), ())
@@ -165,8 +167,6 @@ def _run_figure(room: Room) -> dict[str, str] | None:
 
 
 def _texts(query: str) -> dict[str, str]:
-    from urllib.parse import parse_qsl
-
     return dict(parse_qsl(query))
 
 

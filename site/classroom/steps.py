@@ -23,6 +23,7 @@ WORDS = {
     "discuss": "Discuss: talk to a neighbour",
     "vote_again": "Vote again",
     "reveal": "Reveal the result",
+    "compare": "Show vote 1 and who moved",
     "reopen": "Back to the first vote",
     "reset": "Reset this question",
     "extend": "30 seconds more",
@@ -37,6 +38,7 @@ NEXT = {
     "discuss": ("vote_again",),
     "vote_2": ("close", "reveal"),
     "several": ("close", "reveal"),
+    "reveal": ("compare",),
     "pause": ("resume",),
 }
 
@@ -50,9 +52,11 @@ class Button:
     is_next: bool
 
 
-def buttons(state: State) -> list[Button]:
-    """The steps that fit now, the likeliest first."""
+def buttons(state: State, *, comparable: bool) -> list[Button]:
+    """The steps that fit now, the likeliest first. `comparable`: two votes are there, and only one is on show."""
     fitting = [kind for kind in WORDS if kind in STEPS[state.phase] and _makes_sense(state, kind)]
+    if not comparable and "compare" in fitting:
+        fitting.remove("compare")
     likeliest = next((kind for kind in NEXT.get(state.phase, ()) if kind in fitting), "")
     fitting.sort(key=lambda kind: kind != likeliest)
     return [Button(kind, WORDS[kind], kind == likeliest) for kind in fitting]

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from classroom.answers import done, page_or_part
-from classroom.gate import address_of, code_picture, entered, join_words, room_led, room_projected, view_remember
+from classroom.gate import address_of, code_picture, entered, join_host, room_led, room_projected, view_remember
 from classroom.plan import plan_file, plan_read
 from classroom.rehearsal import rehearsal_end, rehearse
 from classroom.rooms import Room, room_of
@@ -207,4 +207,4 @@ def _console(request: HttpRequest, room: Room, *, problem: str = "", status: int
 
 def _join_context(request: HttpRequest, code: str) -> dict[str, object]:
     link = address_of(request, reverse("classroom:phone", args=[code]))
-    return {"code": code, "join_link": link, "join_words": join_words(request), "join_picture": code_picture(link)}
+    return {"code": code, "join_link": link, "join_host": join_host(request), "join_picture": code_picture(link)}
