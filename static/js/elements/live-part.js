@@ -105,8 +105,8 @@ class LivePart extends HTMLElement {
   // What a reader has filled in or opened stays; everything else is the server's.
   swap(fresh, keep, focus = false) {
     const old = this.part;
-    const inside = old.contains(document.activeElement);
-    const kept = keep && document.activeElement?.closest("[data-keep]");
+    const active = document.activeElement; // moving it takes the focus from it
+    const inside = old.contains(active);
     for (const one of old.querySelectorAll("[data-keep-open]")) {
       const made = fresh.querySelector(`[data-keep-open="${one.dataset.keepOpen}"]`);
       if (made) made.open = one.open;
@@ -121,9 +121,8 @@ class LivePart extends HTMLElement {
         made.replaceWith(one);
       }
     }
-    const active = document.activeElement;
     old.replaceWith(fresh);
-    if (kept?.isConnected && fresh.contains(active)) active.focus();
+    if (inside && fresh.contains(active)) active.focus({ preventScroll: true });
     else if (focus || inside) fresh.querySelector("h1[tabindex]")?.focus({ preventScroll: true });
     this.said.textContent = fresh.querySelector("h1")?.textContent.trim() ?? "";
   }
@@ -145,17 +144,22 @@ class LivePart extends HTMLElement {
     event.preventDefault();
     const body = new URLSearchParams(new FormData(form, event.submitter));
     const place = form.closest("[data-keep]")?.dataset.keep ?? form.action;
+    const same = this.waiting.get(place);
+    if (same && String(same.body) === String(body)) return; // the second of two taps
     this.send(place, { action: form.action, body });
   }
 
   async send(place, sent) {
     this.waiting.set(place, sent);
+    sent.flying = true;
     this.status(place, "Sending …");
     let answer;
     try {
       answer = await fetch(sent.action, { method: "POST", body: sent.body, headers: { "X-Part": "yes" } });
       if (answer.status >= 500) throw new Error("the server could not store it");
     } catch {
+      sent.flying = false;
+      if (this.waiting.get(place) !== sent) return;
       this.status(place, "Not sent yet: the network is away. It will be sent.");
       this.unreached();
       this.again ??= setTimeout(() => { this.again = null; this.sendWaiting(); }, SEND_AGAIN_MS);
@@ -169,18 +173,25 @@ class LivePart extends HTMLElement {
   }
 
   sendWaiting() {
-    for (const [place, sent] of [...this.waiting]) {
-      this.waiting.delete(place);
-      this.send(place, sent);
-    }
+    for (const [place, sent] of [...this.waiting]) if (!sent.flying) this.send(place, sent);
   }
 
   // The answer to one's own form: the part as it is now, with the focus where it was.
   answered(place, text) {
-    const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("part");
-    if (!fresh) { location.reload(); return; }
+    const made = new DOMParser().parseFromString(text, "text/html");
+    const fresh = made.getElementById("part");
+    if (!fresh) { this.answeredAlone(place, made.getElementById("own")); return; }
     if (Number(fresh.dataset.number) < this.number) { this.ask(); return; }
     this.swapOwn(fresh, place);
+  }
+
+  // The answer to a vote is the ballot alone, so that a room can vote at once; it fits the step that it was made for.
+  answeredAlone(place, own) {
+    const old = this.part.querySelector(`[data-keep="${CSS.escape(place)}"]`);
+    if (!own || !old || Number(own.dataset.number) !== this.number) { own ? this.ask() : location.reload(); return; }
+    old.replaceWith(own.firstElementChild);
+    this.part.querySelector("[role=alert]")?.remove();
+    this.finish(place);
   }
 
   swapOwn(fresh, place) {
@@ -194,6 +205,11 @@ class LivePart extends HTMLElement {
       }
     }
     this.swap(fresh, false, true);
+    this.finish(place);
+  }
+
+  // The focus stays with whoever sent a form, and what came of it is said once.
+  finish(place) {
     const own = this.part.querySelector(`[data-keep="${CSS.escape(place)}"]`);
     const problem = this.part.querySelector("[role=alert]");
     if (problem) { problem.tabIndex = -1; problem.focus(); } else own?.querySelector(".ballot__send")?.focus({ preventScroll: true });
