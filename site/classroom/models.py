@@ -34,12 +34,16 @@ class ClassEvent(models.Model):
 
 
 class Participant(models.Model):
-    """Somebody in the room, known by a random key and an offered pseudonym. `simulated` ones never count."""
+    """Somebody in the room, known by a random key and an offered pseudonym. `simulated` ones never count.
+
+    `by_hand` ones hold up a printed card, and the instructor counts them in.
+    """
 
     session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="participants")
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     pseudonym = models.CharField(max_length=40)
     simulated = models.BooleanField(default=False)
+    by_hand = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
 
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("teach/<slug:code>/part/", views_teach.console_part, name="console-part"),
     path("teach/<slug:code>/step/", views_teach.step, name="step"),
     path("teach/<slug:code>/improvise/", views_teach.improvise, name="improvise"),
+    path("teach/<slug:code>/cards/", views_teach.cards, name="cards"),
     path("teach/<slug:code>/wall/<int:number>/", views_teach.wall, name="wall"),
     path("teach/<slug:code>/rehearsal/", views_teach.rehearsal, name="rehearsal"),
     path("teach/<slug:code>/keep/", views_teach.keep, name="keep"),

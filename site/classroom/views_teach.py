@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from classroom.answers import done, page_or_part
+from classroom.cards import cards_count, cards_read
 from classroom.gate import address_of, code_picture, entered, join_host, room_led, room_projected, view_remember
 from classroom.plan import plan_file, plan_read
 from classroom.rehearsal import rehearsal_end, rehearse
@@ -84,6 +85,18 @@ def improvise(request: HttpRequest, code: str) -> HttpResponse:
     """A question made up on the spot, asked at once."""
     room = room_led(request, code)
     return _stepped(request, room, lambda: ("ask", improvised_step(room, request.POST)))
+
+
+@require_POST
+@never_cache
+def cards(request: HttpRequest, code: str) -> HttpResponse:
+    """Counts in printed cards, by letter."""
+    room = room_led(request, code)
+    try:
+        cards_count(room=room, given=cards_read(room, request.POST))
+    except Refused as problem:
+        return _console(request, room, problem=str(problem), status=409)
+    return _done(request, room)
 
 
 @require_POST

@@ -31,5 +31,6 @@ def every_page() -> dict[str, str]:
         "privacy": "/privacy/",
         "progress": "/progress/",
         "forget": "/progress/forget/",
+        "teach": "/teach/",
         "no-such-page": "/no-such-page/",
     }

@@ -269,3 +269,5 @@ def test_nothing_is_too_small_or_too_wide(session, people):
         assert one.page.evaluate("document.documentElement.scrollWidth") <= 360
     phone.page.set_viewport_size({"width": 320, "height": 640})
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 320
+    for path in ("/join/", f"/j/{code}/mine/", f"/j/{code}/lesson/"):
+        assert phone.go(path).evaluate("document.documentElement.scrollWidth") <= 320

@@ -217,6 +217,21 @@ class LivePart extends HTMLElement {
     if (status && !problem) this.said.textContent = status;
   }
 
+  // The answer to a vote is its ballot alone; the rest of the part has not changed by it.
+  takeOwn(own, place) {
+    const made = own.querySelector("[data-keep]");
+    const old = this.part.querySelector(`[data-keep="${CSS.escape(place)}"]`);
+    if (!old || made?.dataset.keep !== place) { this.ask(); return; }
+    this.part.querySelector("[role=alert]")?.remove();
+    if (!old.querySelector("form")) { // closed since, and the vote was in time
+      this.status(place, "Your answer is in.");
+      return;
+    }
+    old.replaceWith(made);
+    made.querySelector(".ballot__send")?.focus({ preventScroll: true });
+    this.said.textContent = made.querySelector("[role=status]")?.textContent.trim() ?? "";
+  }
+
   status(place, text) {
     const own = this.part.querySelector(`[data-keep="${CSS.escape(place)}"] [role=status]`);
     if (own) own.textContent = text;
