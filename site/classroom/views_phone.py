@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from classroom.answers import done, page_or_part
-from classroom.asked import asked_of, lesson_of
+from classroom.answers import done, page_or_part, wants_part
+from classroom.asked import Asked, asked_of, lesson_of
+from classroom.ballots import ballot_form
 from classroom.gate import TooManyGuesses, participant_remember, room_guessed, room_joined
-from classroom.models import Participant
+from classroom.models import Participant, Vote
 from classroom.receipt import receipt_of
 from classroom.rooms import Room, participant_of
 from classroom.sections import whole_html
@@ -29,7 +30,7 @@ from classroom.services import (
 from classroom.shown import phone_context
 from lessons.predictions import PredictionError
 from lessons.quizzes.marking import AnswerError
-from quizzes.asked import read_confidence
+from quizzes.asked import CONFIDENCES, read_confidence
 
 FIELDS_MAX = 40
 
@@ -80,7 +81,7 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
         context: dict[str, Any] = {"problem": f"{problem} Nothing was stored.", "posted": {asked.id: texts}}
         return _phone(request, room, participant, status=422, **context)
     try:
-        vote_cast(
+        made = vote_cast(
             room=room,
             participant=participant,
             question_id=asked.id,
@@ -92,6 +93,8 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
         )
     except Refused as problem:
         return _phone(request, room, participant, problem=str(problem), status=409)
+    if wants_part(request) and room.state.phase != "several" and int(round) == room.state.round:
+        return _voted(request, room, asked, made)
     return _phone(request, room, participant)
 
 
@@ -154,6 +157,12 @@ def browse(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request, "classroom/browse.html", {"code": room.session.code, "lesson": lesson, "html": whole_html(lesson)}
     )
+
+
+def _voted(request: HttpRequest, room: Room, asked: Asked, made: Vote) -> HttpResponse:
+    """The ballot alone, as it is now: when five hundred vote within a second, there is no time for whole pages."""
+    context = {"form": ballot_form(room, asked, made), "code": room.session.code, "confidences": CONFIDENCES}
+    return render(request, "classroom/_voted.html", context | {"state": room.state})
 
 
 def _phone(

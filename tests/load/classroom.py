@@ -32,6 +32,7 @@ STEPS = ("ask", "close", "discuss", "vote_again", "close", "reveal", "read")
 ROUNDS = 3  # of the steps, for each measured broadcast
 RUN_SECONDS_MAX = 240.0
 LESSONS_READ = 6
+READ_FIRST = 20  # pages, so that every lesson was drawn once before anything is measured
 
 
 @dataclass
@@ -237,10 +238,12 @@ async def measured(course: Course, url: str, report: Report, *, vote_ms: float) 
         assert process.stdout is not None
         port = int(process.stdout.readline())
         floor, bare = Browser(port), await streams_opened(port, [("/", {})] * PEOPLE)
+        await asyncio.sleep(1.0)
         (await broadcasts(room, phones, floor, bare)).report(report, "")
         paths = [f"/lessons/{slug}/" for slug in room.lessons[:LESSONS_READ]]
         with script("readers.py", str(course.port), *paths) as readers:
             assert readers.stdout is not None
+            await asyncio.to_thread(readers.stdout.read, READ_FIRST)
             (await broadcasts(room, phones, floor, bare)).report(report, ", while eight read lessons")
             if readers.poll() is not None:
                 raise Failed("the readers of lessons gave up")
