@@ -189,7 +189,7 @@ def _answer(asked: Asked) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= 52 else text[:50].rsplit(" ", 1)[0] + " …"
+    return text if len(text) <= 44 else text[:42].rsplit(" ", 1)[0] + " …"
 
 
 def _plain(value: float) -> str:
