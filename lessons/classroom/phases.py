@@ -128,7 +128,12 @@ def after(state: State, event: Event) -> State:
 
 
 def ballot_for(state: State, *, question_id: str, round: int, at_s: float) -> Ballot | None:
-    """The ballot that a vote for this question and round falls into at this moment; None when it comes too late."""
+    """The ballot that a vote for this question and round falls into at this moment; None when it comes too late.
+
+    There is no grace once the answer may have been seen: after a reveal, and while an experiment runs.
+    """
+    if question_id in state.revealed or state.phase == "experiment":
+        return None
     for ballot in state.ballots:
         if (ballot.question_id, ballot.round) == (question_id, round) and state.phase not in ("pause", "ended"):
             in_time = ballot.closed_at_s is None or at_s <= ballot.closed_at_s + GRACE_S

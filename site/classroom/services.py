@@ -22,6 +22,7 @@ PARTICIPANTS_MAX = 2_000
 WALL_MAX = 200
 WALL_EACH_MAX = 10
 SIGNALS = ("lost", "slower", "faster")
+SIGNAL_AGAIN = datetime.timedelta(seconds=30)
 
 
 _FIELDS = [field for field in Vote._meta.concrete_fields if not field.primary_key]
@@ -136,9 +137,12 @@ def _upsert(vote: Vote) -> None:
 
 
 def signal_give(*, session: ClassSession, participant: Participant, kind: str) -> None:
-    """Lost, slower, faster."""
+    """Lost, slower, faster. The same one again within half a minute is the same signal."""
     if kind not in SIGNALS:
         raise Refused(f"The signals are {', '.join(SIGNALS)}.")
+    since = timezone.now() - SIGNAL_AGAIN
+    if Signal.objects.filter(participant=participant, kind=kind, at__gt=since).exists():
+        return
     Signal.objects.create(session=session, participant=participant, kind=kind)
     bus.counted(session.code)
 

@@ -19,6 +19,7 @@ from classroom.sections import section_html
 from classroom.services import SIGNALS
 from classroom.steps import buttons
 from courses.notes import notes_of
+from lessons.classroom.phases import GRACE_S
 from lessons.classroom.tally import advice, right_fraction
 from lessons.widgets.registry import widget
 from quizzes.asked import CONFIDENCES
@@ -93,6 +94,7 @@ def teacher_context(room: Room, *, problem: str = "") -> dict[str, Any]:
     return {
         **shown,
         "problem": problem,
+        "grace_s": GRACE_S,
         "buttons": buttons(state, comparable=any(one.comparable for one in shown["results"])),
         "advice": advised,
         "advised": _what_to_do(notes, asked, advised.action) if advised else "",

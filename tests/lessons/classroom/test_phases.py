@@ -94,6 +94,31 @@ def test_a_vote_counts_while_open_and_within_the_grace_and_never_after():
     assert ballot_for(again, question_id="q", round=2, at_s=60.0)
 
 
+def test_there_is_no_grace_once_the_answer_may_have_been_seen():
+    opened = played("ask", at_s=10.0)
+    for kind in ("reveal", "run"):
+        assert ballot_for(played(kind, state=opened, at_s=20.0), question_id="q", round=1, at_s=20.0) is None
+    again = played("reveal", "vote_again", state=opened, at_s=20.0)
+    assert ballot_for(again, question_id="q", round=2, at_s=20.0)
+
+
+def test_several_questions_are_revealed_together_and_none_of_them_alone_is_reset_or_voted_on_again():
+    state = played("ask_several", "reveal")
+    assert state.revealed == ("q", "r") and state.question_id == ""
+    for kind in ("reset", "vote_again"):
+        with pytest.raises(NotNow, match="ask one of them alone"):
+            played(kind, state=state)
+    assert played("look_back", state=state).several == ()
+
+
+def test_the_first_vote_is_set_beside_the_second_only_on_request_and_anew_for_each_result():
+    state = played("ask", "discuss", "vote_again", "reveal")
+    assert not state.compared
+    compared = played("compare", state=state)
+    assert compared.compared and compared.phase == "reveal" and compared.revealed == state.revealed
+    assert not played("look_back", state=compared).compared
+
+
 def test_a_vote_for_another_question_or_round_is_none():
     state = played("ask")
     assert ballot_for(state, question_id="r", round=1, at_s=1.0) is None

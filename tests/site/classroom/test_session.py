@@ -101,6 +101,17 @@ def test_L8_a_vote_changes_while_it_is_open_and_never_after(room_of_people):
     assert Vote.objects.get().given == RIGHT
 
 
+def test_L8_the_grace_is_stated_and_holds_only_while_the_answer_is_hidden(room_of_people):
+    phone = room_of_people.phone()
+    room_of_people.step("ask", question=QUESTION)
+    assert "up to 2 s after closing still counts" in room_of_people.on_console()
+    room_of_people.step("close")
+    assert room_of_people.vote(phone, WRONG).status_code == 303, "it was on its way"
+    room_of_people.step("reveal")
+    assert room_of_people.vote(phone, RIGHT).status_code == 409, "the answer is on the phone by now"
+    assert Vote.objects.get().given == WRONG
+
+
 @pytest.mark.parametrize(
     ("question", "posted", "missing"),
     [
@@ -250,6 +261,8 @@ def test_L21_a_signal_reaches_the_console_without_a_name(room_of_people):
     assert "lost <strong>1</strong> ↑" in page
     assert Participant.objects.get().pseudonym not in page
     assert phone.post(f"/j/{room_of_people.code}/signal/", {"kind": "bored"}).status_code == 422
+    phone.post(f"/j/{room_of_people.code}/signal/", {"kind": "lost"})
+    assert "lost <strong>1</strong>" in room_of_people.on_console(), "an impatient thumb is one signal"
 
 
 def test_L22_the_wall_takes_questions_and_up_votes_and_the_instructor_hides_and_answers(room_of_people):
