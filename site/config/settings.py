@@ -77,9 +77,10 @@ if not DEBUG:
     TEMPLATES[0]["DIRS"] = [ROOT / "templates"]
 
 DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{LOCAL / 'blast-radius.sqlite3'}")}
+# Pages run in a few threads that stay, each with a connection that stays: opening one costs more than a vote.
+DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"] |= {
-        "CONN_MAX_AGE": None,
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
