@@ -100,10 +100,12 @@ def guesses(numbers: Sequence[float], *, answer: float | None = None) -> Guesses
         min([*inner, answer] if answer is not None else inner),
         max([*inner, answer] if answer is not None else inner),
     )
-    if high <= low:
-        low, high = low - 0.5 * (abs(low) or 1), high + 0.5 * (abs(high) or 1)
+    largest = max(abs(low), abs(high))
+    if high - low <= max(1e-9 * largest, 1e-12):  # one place, or too near for edges in between
+        pad = 0.5 * largest if largest > 1e-9 else 0.5
+        low, high = low - pad, high + pad
     width = (high - low) / BINS
-    edges = tuple(low + width * place for place in range(BINS + 1))
+    edges = (*(low + width * place for place in range(BINS)), high)
     binned = Counter(min(BINS - 1, max(0, int((number - low) / width))) for number in finite)
     middle = len(finite) // 2
     median = finite[middle] if len(finite) % 2 else (finite[middle - 1] + finite[middle]) / 2

@@ -10,7 +10,7 @@ from lessons.widgets.kit.svg_pen import FONT_SIZE, short
 
 WIDTH, HEIGHT, TOP = 720.0, 300.0, 44.0
 LEFT, RIGHT = 120.0, 600.0
-GAP = 14.0
+GAP = 26.0  # so that the names of two small groups do not touch
 ROLES = ("a", "b", "c", "d", "e")
 
 
