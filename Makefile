@@ -5,7 +5,7 @@ PORT ?= 8000
 export PYTHONPATH := .:site
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: serve test check bench shots
+.PHONY: serve test check bench load shots
 .DEFAULT_GOAL := serve
 
 # A stamp is as new as the lock it installed; the environment changes only when the lock does.
@@ -53,6 +53,9 @@ check: .venv/.dev .local/secret-key
 
 bench: .venv/.dev .local/prepared
 	@SECRET_KEY="$$(cat .local/secret-key)" $(PYTHON) manage.py bench
+
+load: .venv/.dev .local/prepared
+	@$(PYTHON) tests/load/classroom.py
 
 shots: .venv/.dev .local/prepared
 	@SECRET_KEY="$$(cat .local/secret-key)" $(PYTHON) manage.py shots

@@ -4,12 +4,28 @@ Pages through Django's own ASGI handler would be several times slower, and a str
 thread.
 """
 
+import gc
+import sys
+
 from a2wsgi import WSGIMiddleware
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 
 from config.wsgi import application as pages
 
+from classroom.feed import feed, listened  # isort: skip - needs the applications that config.wsgi sets up
+
+# What was read at the start stays: the collector need not look through a whole course while a room waits.
+gc.collect()
+gc.freeze()
+# Every write of a stream lets another thread run; with Python's own 5 ms, a thousand of them wait long for busy pages.
+sys.setswitchinterval(0.0005)
 PAGE_THREADS = 2  # rendering is bound by one core; more threads only wait for one another
 
-application = Starlette(routes=[Mount("/", app=WSGIMiddleware(pages, workers=PAGE_THREADS))])  # type: ignore[arg-type]
+application = Starlette(
+    routes=[
+        Route("/live/{code}/{view}", feed, methods=["GET"]),
+        Mount("/", app=WSGIMiddleware(pages, workers=PAGE_THREADS)),  # type: ignore[arg-type]
+    ],
+    lifespan=listened,
+)

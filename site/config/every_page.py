@@ -46,5 +46,6 @@ def every_page() -> dict[str, str]:
         "review": "/review/",
         "review-prompt": f"/review/prompts/{next(iter(prompts()))}/",
         "review-answer": f"/review/prompts/{next(iter(prompts()))}/?side=answer",
+        "teach": "/teach/",
         "no-such-page": "/no-such-page/",
     }

@@ -22,6 +22,7 @@ if not SECRET_KEY:
 
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 OWNER_TOKEN = os.environ.get("OWNER_TOKEN", "")  # opens the statistics of the questions; empty: they are off
+CLASS_DAYS = int(os.environ.get("CLASS_DAYS", "30"))  # `manage.py expire_sessions` deletes older class sessions
 BASE_URL = os.environ.get("BASE_URL", "").rstrip("/")
 COOKIES_OVER_HTTPS_ONLY = BASE_URL.startswith("https://")
 
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "widgets",
     "quizzes",
     "study",
+    "classroom",
 ]
 
 MIDDLEWARE = [
@@ -75,9 +77,10 @@ if not DEBUG:
     TEMPLATES[0]["DIRS"] = [ROOT / "templates"]
 
 DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{LOCAL / 'blast-radius.sqlite3'}")}
+# Pages run in a few threads that stay, each with a connection that stays: opening one costs more than a vote.
+DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"] |= {
-        "CONN_MAX_AGE": None,
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("quizzes.urls")),
     path("practice/", include("quizzes.practice_urls")),
     path("", include("study.urls")),
+    path("", include("classroom.urls")),
     # Of allauth's addresses only those that need no mail; it looks for them by these names.
     path("account/sign-in/", SignIn.as_view(), name="account_login"),
     path("account/sign-up/", SignUp.as_view(), name="account_signup"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -15,7 +16,7 @@ from study.services import learner_forget, lesson_done_set, place_record
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is stored, where, how long, and how to delete it."""
-    return render(request, "study/privacy.html")
+    return render(request, "study/privacy.html", {"class_days": settings.CLASS_DAYS})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,365 @@
+"""In which phase is a class session, and what may happen next? A fold over numbered events; nothing is destroyed.
+
+The instructor's steps are events. A step that does not fit the phase is refused with what would fit. Times are seconds
+of the server's clock; no other clock decides anything.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Phase = Literal[
+    "lobby", "reading", "predict", "vote_1", "discuss", "vote_2", "reveal", "experiment", "several", "pause", "ended"
+]
+PHASES: tuple[Phase, ...] = (
+    "lobby",
+    "reading",
+    "predict",
+    "vote_1",
+    "discuss",
+    "vote_2",
+    "reveal",
+    "experiment",
+    "several",
+    "pause",
+    "ended",
+)
+VOTING: tuple[Phase, ...] = ("predict", "vote_1", "vote_2", "several")
+GRACE_S = 2.0  # a vote on its way when the instructor closes still counts
+SHARES_DEFAULT = (0.3, 0.7)  # below: teach again; above: explain briefly; between: discuss and vote again
+SEVERAL_MAX = 12
+_ANYWHERE = frozenset(
+    {"read", "ask", "predict", "ask_several", "run", "pause", "end", "set_shares", "skip", "look_back"}
+)
+STEPS: dict[Phase, frozenset[str]] = {
+    "lobby": _ANYWHERE,
+    "reading": _ANYWHERE,
+    "predict": frozenset({"close", "reveal", "reset", "extend"}) | _ANYWHERE,
+    "vote_1": frozenset({"close", "discuss", "reveal", "reset", "extend"}) | _ANYWHERE,
+    "discuss": frozenset({"vote_again", "reveal", "reopen", "reset"}) | _ANYWHERE,
+    "vote_2": frozenset({"close", "reveal", "reset", "extend"}) | _ANYWHERE,
+    "reveal": frozenset({"compare", "reset", "vote_again"}) | _ANYWHERE,
+    "experiment": _ANYWHERE,
+    "several": frozenset({"close", "reveal", "extend"}) | _ANYWHERE,
+    "pause": frozenset({"resume", "end"}),
+    "ended": frozenset(),
+}
+KINDS = tuple(sorted({kind for kinds in STEPS.values() for kind in kinds}))
+
+
+class NotNow(ValueError):
+    """A step that does not fit the phase; the message says what would."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One step. `number` counts from 1 without gaps; `data` is plain."""
+
+    number: int
+    kind: str
+    at_s: float
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """What may be voted on: a question (or prediction), the round, and which attempt since the last reset.
+
+    `closed_at_s` is None while it is open.
+    """
+
+    question_id: str
+    round: int
+    attempt: int
+    opened_at_s: float
+    closed_at_s: float | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    """A class session after its last event. `ballots` are those open now, or closed so lately that grace still runs."""
+
+    number: int = 0
+    phase: Phase = "lobby"
+    paused_phase: Phase | None = None
+    section: str = ""
+    question_id: str = ""
+    round: int = 1
+    ballots: tuple[Ballot, ...] = ()
+    attempts: Mapping[str, int] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
+    revealed: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()
+    compared: bool = False  # the last vote stands alone until the instructor sets the first beside it
+    experiment: Mapping[str, str] = field(default_factory=dict)
+    shares: tuple[float, float] = SHARES_DEFAULT
+    timer_ends_s: float | None = None
+
+    @property
+    def open_ballots(self) -> tuple[Ballot, ...]:
+        """Those that take votes without any grace."""
+        return tuple(ballot for ballot in self.ballots if ballot.closed_at_s is None)
+
+    def attempt(self, question_id: str) -> int:
+        """Which attempt at a question counts; a reset begins the next one."""
+        return self.attempts.get(question_id, 1)
+
+
+def fold(events: Iterable[Event]) -> State:
+    """The state after all events. Raises NotNow for one that did not fit (that is our own mistake by then)."""
+    state = State()
+    for event in events:
+        state = after(state, event)
+    return state
+
+
+def after(state: State, event: Event) -> State:
+    """The state after one more event. Raises NotNow."""
+    assert event.number == state.number + 1, "events have no gaps"
+    if event.kind not in STEPS[state.phase]:
+        fitting = ", ".join(sorted(STEPS[state.phase])) or "nothing: the session has ended"
+        raise NotNow(f"{event.kind} does not fit the phase {state.phase} (now: {fitting})")
+    changed = _CHANGES[event.kind](state, event)
+    return dataclasses.replace(changed, number=event.number)
+
+
+def ballot_for(state: State, *, question_id: str, round: int, at_s: float) -> Ballot | None:
+    """The ballot that a vote for this question and round falls into at this moment; None when it comes too late.
+
+    There is no grace once the answer may have been seen: after a reveal, and while an experiment runs.
+    """
+    if question_id in state.revealed or state.phase == "experiment":
+        return None
+    for ballot in state.ballots:
+        if (ballot.question_id, ballot.round) == (question_id, round) and state.phase not in ("pause", "ended"):
+            in_time = ballot.closed_at_s is None or at_s <= ballot.closed_at_s + GRACE_S
+            return ballot if in_time else None
+    return None
+
+
+def _closed(state: State, at_s: float) -> tuple[Ballot, ...]:
+    """Every ballot closed now; those closed before their grace ran out stay for its sake."""
+    kept = (b for b in state.ballots if b.closed_at_s is None or at_s <= b.closed_at_s + GRACE_S)
+    return tuple(dataclasses.replace(b, closed_at_s=at_s) if b.closed_at_s is None else b for b in kept)
+
+
+def _opened(state: State, event: Event, questions: tuple[str, ...], round: int) -> tuple[Ballot, ...]:
+    made = tuple(Ballot(name, round, state.attempt(name), event.at_s) for name in questions)
+    others = tuple(
+        b
+        for b in _closed(state, event.at_s)
+        if (b.question_id, b.round) not in {(m.question_id, m.round) for m in made}
+    )
+    return (*others, *made)
+
+
+def _moved(state: State, event: Event, phase: Phase, **changes: Any) -> State:
+    """To another phase, with every ballot closed and no timer running."""
+    return dataclasses.replace(
+        state, **{"phase": phase, "ballots": _closed(state, event.at_s), "timer_ends_s": None, **changes}
+    )
+
+
+def _read(state: State, event: Event) -> State:
+    return _moved(state, event, "reading", section=str(event.data.get("section", "")))
+
+
+def _ask(state: State, event: Event) -> State:
+    return _asked(state, event, "vote_1")
+
+
+def _predict(state: State, event: Event) -> State:
+    return _asked(state, event, "predict")
+
+
+def _asked(state: State, event: Event, phase: Phase) -> State:
+    name = _name(event)
+    state = _asked_anew(state, (name,))
+    return _moved(
+        state,
+        event,
+        phase,
+        question_id=name,
+        several=(),
+        round=1,
+        ballots=_opened(state, event, (name,), 1),
+        asked=_with(state.asked, name),
+        skipped=tuple(one for one in state.skipped if one != name),
+        timer_ends_s=_timer(event),
+    )
+
+
+def _ask_several(state: State, event: Event) -> State:
+    names = tuple(dict.fromkeys(str(name) for name in event.data.get("questions", ())))
+    if not 2 <= len(names) <= SEVERAL_MAX:
+        raise NotNow(f"{len(names)} questions at once (allowed: 2 to {SEVERAL_MAX})")
+    state = _asked_anew(state, names)
+    asked = state.asked
+    for name in names:
+        asked = _with(asked, name)
+    return _moved(
+        state,
+        event,
+        "several",
+        question_id="",
+        several=names,
+        round=1,
+        ballots=_opened(state, event, names, 1),
+        asked=asked,
+        timer_ends_s=_timer(event),
+    )
+
+
+def _asked_anew(state: State, names: tuple[str, ...]) -> State:
+    """A question that was asked before begins another attempt: its answer may have been seen."""
+    again = {name: state.attempt(name) + 1 for name in names if name in state.asked}
+    revealed = tuple(one for one in state.revealed if one not in names)
+    return dataclasses.replace(state, attempts={**state.attempts, **again}, revealed=revealed)
+
+
+def _close(state: State, event: Event) -> State:
+    return dataclasses.replace(state, ballots=_closed(state, event.at_s), timer_ends_s=None)
+
+
+def _discuss(state: State, event: Event) -> State:
+    return _moved(state, event, "discuss")
+
+
+def _vote_again(state: State, event: Event) -> State:
+    _one_question(state)
+    return _moved(
+        state,
+        event,
+        "vote_2",
+        round=2,
+        ballots=_opened(state, event, (state.question_id,), 2),
+        revealed=tuple(one for one in state.revealed if one != state.question_id),
+        timer_ends_s=_timer(event),
+    )
+
+
+def _reopen(state: State, event: Event) -> State:
+    """Back to the first vote, with every vote cast so far."""
+    return _moved(state, event, "vote_1", ballots=_opened(state, event, (state.question_id,), 1))
+
+
+def _reveal(state: State, event: Event) -> State:
+    names = state.several or (state.question_id,)
+    revealed = state.revealed
+    for name in names:
+        revealed = _with(revealed, name)
+    return _moved(state, event, "reveal", revealed=revealed, compared=False)
+
+
+def _compare(state: State, event: Event) -> State:
+    """The first vote beside the second, and who moved."""
+    return _moved(state, event, "reveal", compared=True)
+
+
+def _reset(state: State, event: Event) -> State:
+    """The next attempt at the question: earlier votes stay kept, and count no more."""
+    name = _one_question(state)
+    fresh = dataclasses.replace(state, attempts={**state.attempts, name: state.attempt(name) + 1}, ballots=())
+    phase: Phase = "predict" if state.phase == "predict" else "vote_1"
+    return _moved(
+        fresh,
+        event,
+        phase,
+        round=1,
+        ballots=_opened(fresh, event, (name,), 1),
+        revealed=tuple(one for one in state.revealed if one != name),
+    )
+
+
+def _skip(state: State, event: Event) -> State:
+    name = _name(event)
+    return _moved(state, event, "reading", skipped=_with(state.skipped, name))
+
+
+def _look_back(state: State, event: Event) -> State:
+    """An earlier result once more, as it was revealed."""
+    name = _name(event)
+    if name not in state.revealed:
+        raise NotNow(f"{name} was not revealed yet")
+    return _moved(state, event, "reveal", question_id=name, several=(), compared=False)
+
+
+def _run(state: State, event: Event) -> State:
+    wanted = {key: str(event.data.get(key, "")) for key in ("widget", "query", "where")}
+    if wanted["where"] not in ("phones", "screen"):
+        raise NotNow(f"an experiment runs on phones or screen, not on {wanted['where']!r}")
+    return _moved(state, event, "experiment", experiment=wanted)
+
+
+def _pause(state: State, event: Event) -> State:
+    return dataclasses.replace(state, phase="pause", paused_phase=state.phase)
+
+
+def _resume(state: State, event: Event) -> State:
+    assert state.paused_phase is not None, "a pause remembers where it came from"
+    return dataclasses.replace(state, phase=state.paused_phase, paused_phase=None)
+
+
+def _end(state: State, event: Event) -> State:
+    return dataclasses.replace(state, phase="ended", paused_phase=None, ballots=(), timer_ends_s=None)
+
+
+def _set_shares(state: State, event: Event) -> State:
+    low, high = float(event.data.get("low", -1)), float(event.data.get("high", -1))
+    if not 0 <= low < high <= 1:
+        raise NotNow(f"the shares {low:g} and {high:g} must rise between 0 and 1")
+    return dataclasses.replace(state, shares=(low, high))
+
+
+def _extend(state: State, event: Event) -> State:
+    ends_s = max(state.timer_ends_s or event.at_s, event.at_s)
+    return dataclasses.replace(state, timer_ends_s=ends_s + min(600.0, max(10.0, float(event.data.get("seconds", 30)))))
+
+
+def _timer(event: Event) -> float | None:
+    seconds = float(event.data.get("seconds", 0) or 0)
+    return event.at_s + min(600.0, seconds) if seconds > 0 else None
+
+
+def _name(event: Event) -> str:
+    name = str(event.data.get("question", ""))
+    if not name:
+        raise NotNow("the step names no question")
+    return name
+
+
+def _one_question(state: State) -> str:
+    if not state.question_id:
+        raise NotNow("several questions were asked at once; ask one of them alone first")
+    return state.question_id
+
+
+def _with(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    return names if name in names else (*names, name)
+
+
+_CHANGES = {
+    "read": _read,
+    "ask": _ask,
+    "predict": _predict,
+    "ask_several": _ask_several,
+    "close": _close,
+    "discuss": _discuss,
+    "vote_again": _vote_again,
+    "reopen": _reopen,
+    "reveal": _reveal,
+    "compare": _compare,
+    "reset": _reset,
+    "skip": _skip,
+    "look_back": _look_back,
+    "run": _run,
+    "pause": _pause,
+    "resume": _resume,
+    "end": _end,
+    "set_shares": _set_shares,
+    "extend": _extend,
+}

@@ -1,0 +1,198 @@
+"""What does each stream of a room get next? The newest part of its view and the newest counts, and nothing older."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+import orjson
+from django.template.loader import render_to_string
+
+from classroom.bus import AtMost, Kind
+from classroom.models import Vote
+from classroom.rooms import room_of
+from classroom.shown import phone_context, screen_context, teacher_context
+from classroom.threads import in_thread
+
+TEMPLATES = {"phone": "_phone.html", "screen": "_screen.html", "teacher": "_console.html"}
+logger = logging.getLogger(__name__)
+
+
+class Box:
+    """What waits for one stream. A newer message takes the place of an older one, for each says it all: a client that
+    was slow skips what it missed, and ends with the state of now."""
+
+    __slots__ = ("_counts", "_part", "_ready", "closed", "seen", "since", "view")
+
+    def __init__(self, view: str, seen: int) -> None:
+        self.view = view
+        self.seen = seen  # the number of the newest part that the client has
+        self.since = time.monotonic()  # when the last message was begun
+        self.closed = False
+        self._part = self._counts = b""
+        self._ready = asyncio.Event()
+
+    @property
+    def waits(self) -> bool:
+        """Whether the stream has taken everything, and waits for more."""
+        return not self._ready.is_set()
+
+    def put_part(self, number: int, message: bytes) -> None:
+        """The part of the view after this event, unless the client has it."""
+        if number > self.seen:
+            self.seen, self._part = number, message
+            self._ready.set()
+
+    def put_counts(self, message: bytes) -> None:
+        """The newest counts."""
+        self._counts = message
+        self._ready.set()
+
+    def put_comment(self) -> None:
+        """Something that keeps the line open and says nothing."""
+        self._counts = self._counts or b": still here\n\n"
+        self._ready.set()
+
+    def close(self) -> None:
+        """The stream ends after what waits for it."""
+        self.closed = True
+        self._ready.set()
+
+    async def take(self) -> bytes:
+        """Everything that waits, as soon as there is something; b"" when the stream has to end."""
+        if not (self._part or self._counts or self.closed):
+            self._ready.clear()
+            await self._ready.wait()
+        self.since = time.monotonic()
+        body = self._part + self._counts
+        self._part = self._counts = b""
+        return body
+
+
+class Desk:
+    """The streams of one room in this process. Lives in the event loop; renders in threads, one thing at a time."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self.boxes: set[Box] = set()
+        self._due: set[str] = set()
+        self._told: list[Callable[[], None]] = []
+        self._work: asyncio.Task[None] | None = None
+        self._counted = AtMost(lambda code: self._deliver("counts"))
+        self._phones: tuple[int, bytes] = (-1, b"")
+
+    def hear(self, kind: Kind, told: Callable[[], None] | None = None) -> None:
+        """A step goes to everybody at once; counts go to console and screen at most five times a second. `told` is
+        called once the phones have been sent the step."""
+        if kind == "changed":
+            self._told += [told] if told else []
+            self._deliver(*TEMPLATES)
+        elif any(box.view != "phone" for box in self.boxes):
+            self._counted(self.code)
+
+    def welcome(self, box: Box, number: int) -> None:
+        """The first message of a stream whose client is behind."""
+        box.seen = min(box.seen, number)
+        if box.view != "phone":
+            self._counted(self.code)
+        if box.seen == number:
+            return
+        if box.view == "phone" and self._phones[0] == number:
+            box.put_part(*self._phones)
+        else:
+            self._deliver(box.view)
+
+    def _deliver(self, *due: str) -> None:
+        self._due.update(due)
+        if self._work is None or self._work.done():
+            self._work = asyncio.ensure_future(self._delivered())
+
+    async def _delivered(self) -> None:
+        """Renders what is due, phones first, until nothing is."""
+        while self._due:
+            due = next(one for one in (*TEMPLATES, "counts") if one in self._due)
+            self._due.discard(due)
+            try:
+                await self._made(due)
+                if due == "phone":
+                    await self._phones_sent()
+            except Exception:  # one view that cannot be made keeps no other from its news
+                logger.exception("No %s could be made for a room", due)
+                self._close(due)
+
+    async def _made(self, due: str) -> None:
+        if due == "counts":
+            self._counts_out(await in_thread(lambda: counts_message(self.code)))
+            return
+        seen = [box.seen for box in self.boxes if box.view == due]
+        if seen:
+            self._part_out(due, await in_thread(lambda: part_message(self.code, due, min(seen))))
+
+    async def _phones_sent(self) -> None:
+        """Lets the phones' streams run before anything else is made, then says so."""
+        for _ in range(3):
+            await asyncio.sleep(0)
+        told, self._told = self._told, []
+        for call in told:
+            call()
+
+    def _close(self, *views: str) -> None:
+        """Ends the streams of these views: their pages come back, or ask for themselves."""
+        for box in self.boxes:
+            if box.view in views:
+                box.close()
+
+    def _part_out(self, view: str, made: tuple[int, bytes] | None) -> None:
+        if made is None:
+            self._close(*TEMPLATES)
+            return
+        if not made[1]:
+            return
+        if view == "phone":
+            self._phones = made
+        for box in self.boxes:
+            if box.view == view:
+                box.put_part(*made)
+
+    def _counts_out(self, message: bytes) -> None:
+        for box in self.boxes:
+            if box.view != "phone":
+                box.put_counts(message)
+
+
+def part_message(code: str, view: str, seen: int = -1) -> tuple[int, bytes] | None:
+    """The number of the last event, and the part of a view as a message: b"" when everybody has seen it, and None for
+    both when the session is gone."""
+    room = room_of(code)
+    if room is None:
+        return None
+    number = room.state.number
+    if number <= seen:
+        return number, b""
+    context = {"phone": lambda: phone_context(room, None), "screen": lambda: screen_context(room)}.get(
+        view, lambda: teacher_context(room)
+    )()
+    return number, message("part", render_to_string(f"classroom/{TEMPLATES[view]}", context), number)
+
+
+def counts_message(code: str) -> bytes:
+    """How many have joined, and how many voted on what is asked now: nothing about what they said."""
+    room = room_of(code)
+    if room is None:
+        return b""
+    state = room.state
+    names = state.several or ((state.question_id,) if state.question_id else ())
+    votes = Vote.objects.filter(participant__session=room.session, round=state.round)
+    voted = [votes.filter(question_id=name, attempt=state.attempt(name)).count() for name in names]
+    counts = {"joined": room.session.participants.count(), "voted": max(voted, default=0)}
+    return message("counts", orjson.dumps(counts).decode())
+
+
+def message(event: str, text: str, number: int | None = None) -> bytes:
+    """One message as the wire wants it: every line of the text behind `data:`. Only a part has a number to resume
+    after; counts that come first must not make a client believe that it has the part."""
+    lines = "".join(f"data: {line}\n" for line in text.splitlines() or [""])
+    name = "" if number is None else f"id: {number}\n"
+    return f"{name}event: {event}\n{lines}\n".encode()

@@ -1,0 +1,158 @@
+"""How does news reach a thousand phones? Server-sent events from the event loop, rendered once for all of a room.
+
+No Django view holds a stream open: that would pin a thread for each phone. The cookie is checked once, in a thread; the
+part of a view is rendered once per change, in a thread; a stream is two small coroutines and a box.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from classroom.bus import Kind, bus
+from classroom.desk import Box, Desk
+from classroom.listen import listening
+from classroom.rooms import VIEWS, opens, room_of
+from classroom.threads import in_thread
+from lessons.classroom.joining import code_read
+
+TEND_S = 5.0
+PING_S = 15.0
+SLOW_S = 30.0  # a client that takes nothing for so long is let go, and resumes by itself
+STREAMS_MAX = 2_500  # of one process
+HEADERS = (
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),  # nginx would keep small messages back
+)
+
+
+class Feed:
+    """The streams of this process, by room. An ASGI application behind `/live/CODE/VIEW`."""
+
+    def __init__(self) -> None:
+        self.desks: dict[str, Desk] = {}
+        self.streams = 0
+        self.pumps: dict[Box, asyncio.Task[None]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        code, view, seen, cookies = _asked(scope)
+        if self.streams >= STREAMS_MAX:
+            await _refuse(503, "Too many streams; the page asks again by itself.")(scope, receive, send)
+            return
+        box = self._take(code, view, seen)  # before the look at the session, so that no step falls between
+        try:
+            number = await in_thread(lambda: _admitted(code, view, cookies))
+            if number is None:
+                await _refuse(404, "This link opens nothing here.")(scope, receive, send)
+                return
+            self.desks[code].welcome(box, number)
+            await self._serve(box, receive, send)
+        finally:
+            self._leave(code, box)
+
+    def hear(self, code: str, kind: Kind, told: Callable[[], None] | None = None) -> None:
+        """Something happened in a room. `told` is called once its phones here know."""
+        desk = self.desks.get(code)
+        if desk is not None:
+            desk.hear(kind, told)
+        elif told is not None:
+            told()
+
+    def hear_all(self) -> None:
+        """Something may have happened anywhere: the line to the other processes was down."""
+        for desk in self.desks.values():
+            desk.hear("changed")
+
+    async def tend(self) -> None:
+        """Now and then says something on quiet lines, and lets go of clients that take nothing."""
+        while True:
+            await asyncio.sleep(TEND_S)
+            now = time.monotonic()
+            for box, pump in list(self.pumps.items()):
+                if box.waits and now - box.since > PING_S:
+                    box.put_comment()
+                elif not box.waits and now - box.since > SLOW_S:
+                    pump.cancel()
+
+    def _take(self, code: str, view: str, seen: int) -> Box:
+        self.streams += 1
+        desk = self.desks.setdefault(code, Desk(code))
+        box = Box(view, seen)
+        desk.boxes.add(box)
+        return box
+
+    def _leave(self, code: str, box: Box) -> None:
+        self.streams -= 1
+        desk = self.desks[code]
+        desk.boxes.discard(box)
+        if not desk.boxes:
+            del self.desks[code]
+
+    async def _serve(self, box: Box, receive: Receive, send: Send) -> None:
+        """Sends what comes into the box until the client goes, or takes nothing for too long."""
+        pump = self.pumps[box] = asyncio.ensure_future(_pump(box, send))
+        gone = asyncio.ensure_future(_gone(receive))
+        try:
+            await asyncio.wait((pump, gone), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            del self.pumps[box]
+            gone.cancel()
+            pump.cancel()
+            with suppress(asyncio.CancelledError):
+                await pump
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _pump(box: Box, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    body = b": hello\n\n"
+    while body:
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+        body = await box.take()
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _refuse(status: int, said: str) -> PlainTextResponse:
+    return PlainTextResponse(f"{said}\n", status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def _asked(scope: Scope) -> tuple[str, str, int, Mapping[str, str]]:
+    """Code, view, number of the last part that the client has, cookies."""
+    request = Request(scope)
+    text = request.headers.get("last-event-id") or request.query_params.get("seen", "")
+    seen = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    return code_read(request.path_params["code"]), request.path_params["view"], seen, request.cookies
+
+
+def _admitted(code: str, view: str, cookies: Mapping[str, str]) -> int | None:
+    """The number of the last event, for who may see this view; None for everybody else."""
+    room = room_of(code) if code and view in VIEWS else None
+    return room.state.number if room is not None and opens(room.session, view, cookies) else None
+
+
+feed = Feed()
+
+
+@asynccontextmanager
+async def listened(app: Starlette) -> AsyncIterator[None]:
+    """While the server runs, the feed hears what is said in this process, or in all of them."""
+    bus.open(feed.hear)
+    tending = asyncio.ensure_future(feed.tend())
+    try:
+        async with listening(feed.hear, feed.hear_all):
+            yield
+    finally:
+        tending.cancel()
+        bus.close()

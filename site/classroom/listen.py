@@ -1,0 +1,57 @@
+"""How does a process hear what was said in another? One connection that listens to PostgreSQL and comes back by itself.
+
+On SQLite there is one process, and nothing to listen to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from django.db import connection
+
+from classroom.bus import CHANNEL, Kind, several_processes
+
+AGAIN_S = 1.0
+KEPT_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+logger = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def listening(hear: Callable[[str, Kind], None], hear_all: Callable[[], None]) -> AsyncIterator[None]:
+    """Within the block, `hear` is called for every message, and `hear_all` after every time that some may be lost."""
+    if not several_processes():
+        yield
+        return
+    task = asyncio.ensure_future(_listen(hear, hear_all))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _listen(hear: Callable[[str, Kind], None], hear_all: Callable[[], None]) -> None:
+    import psycopg  # only who uses PostgreSQL has it
+
+    while True:
+        try:
+            async with await psycopg.AsyncConnection.connect(**_parameters(), autocommit=True) as line:
+                await line.execute(f"LISTEN {CHANNEL}")
+                hear_all()
+                async for heard in line.notifies():
+                    code, _, kind = heard.payload.partition(" ")
+                    hear(code, "changed" if kind == "changed" else "counted")
+        except psycopg.OperationalError as fault:
+            logger.warning("The line to PostgreSQL is down, trying again: %s", fault)
+        await asyncio.sleep(AGAIN_S)
+
+
+def _parameters() -> dict[str, Any]:
+    """How Django connects, without what only its own kind of connection understands."""
+    own = ("cursor_factory", "context", "prepare_threshold", "autocommit")
+    return {name: value for name, value in connection.get_connection_params().items() if name not in own} | KEPT_ALIVE

@@ -1,0 +1,61 @@
+"""What did one participant answer, and what would have been right? Only what was revealed shows its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from classroom.asked import Asked, asked_of
+from classroom.models import Participant, Vote
+from classroom.rooms import Room
+from lessons.quizzes.feedback import Reason
+from lessons.quizzes.marking import mark
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question with the participant's last vote on it."""
+
+    asked: Asked
+    vote: Vote
+    given: str
+    revealed: bool
+    reasons: tuple[Reason, ...]
+    answer: str
+
+
+def receipt_of(room: Room, participant: Participant) -> list[Line]:
+    """Every question answered, in the order of first answers, with the last vote on each."""
+    last: dict[str, Vote] = {}
+    for vote in participant.votes.order_by("attempt", "round"):
+        last[vote.question_id] = vote
+    return list(_lines(room, last))
+
+
+def answer_words(asked: Asked, given: Any) -> str:
+    """An answer as a person would write it."""
+    if asked.is_number:
+        return f"{given:g}\u2009{asked.unit}".strip()
+    names = dict(asked.options)
+    if isinstance(given, list):
+        joint = ", then " if asked.form_kind == "order" else "; "
+        return joint.join(names.get(str(one), str(one)) for one in given)
+    if isinstance(given, dict) and asked.question is not None:
+        left, right = {one.id: one.text for one in asked.question.options}, dict(asked.question.rights)
+        return "; ".join(f"{left.get(a, a)} → {right.get(b, b)}" for a, b in given.items())
+    return names.get(str(given), str(given))
+
+
+def _lines(room: Room, votes: dict[str, Vote]) -> Iterator[Line]:
+    for name, vote in votes.items():
+        asked = asked_of(room, name)
+        if asked is None:
+            continue
+        # A question being voted on again is closed to the receipt, too.
+        shown = name in room.state.revealed and name not in {one.question_id for one in room.state.open_ballots}
+        solved = asked.solution() if shown else None
+        marked = asked.question is not None and solved is not None
+        reasons = mark(asked.question, vote.given).reasons if marked and asked.question else ()
+        answer = answer_words(asked, solved) if solved is not None else ""
+        yield Line(asked, vote, answer_words(asked, vote.given), shown, reasons, answer)

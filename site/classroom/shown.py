@@ -1,0 +1,216 @@
+"""What may each of the three views see? Before the reveal, nothing from which an answer or a distribution follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.db.models import Count
+from django.utils import timezone
+
+from classroom.asked import Asked, askable, asked_of, lesson_of
+from classroom.ballots import ballot_form
+from classroom.models import Participant, Vote
+from classroom.results import result_of, votes_on
+from classroom.rooms import Room
+from classroom.runsheet import Place, place_in
+from classroom.sections import section_html
+from classroom.services import SIGNALS
+from classroom.steps import buttons
+from courses.notes import notes_of
+from lessons.classroom.phases import GRACE_S
+from lessons.classroom.tally import advice, right_fraction
+from lessons.widgets.registry import widget
+from quizzes.asked import CONFIDENCES
+from widgets.drawing import draw, figures_of
+
+WALL_SHOWN = 30
+TREND_S = 180.0  # what the pace looks back on
+
+
+@dataclass(frozen=True)
+class Run:
+    """The experiment that the room is at."""
+
+    title: str
+    link: str
+    on_screen: bool
+
+
+def phone_context(
+    room: Room,
+    participant: Participant | None,
+    *,
+    problem: str = "",
+    said: str = "",
+    posted: dict[str, dict[str, list[str]]] | None = None,
+) -> dict[str, Any]:
+    """One screen of a participant. Without one it is what all phones are sent: the same, with no vote in it.
+
+    `posted` holds forms that were refused, by question.
+    """
+    names = _names(room)
+    mine = _own_votes(room, participant, names) if participant else {}
+    asked = [one for one in (asked_of(room, name) for name in names) if one]
+    forms = [ballot_form(room, one, mine.get(one.id), (posted or {}).get(one.id)) for one in asked]
+    return {
+        **_common(room),
+        "forms": forms,
+        "answered": sum(form.vote is not None for form in forms),
+        "participant": participant,
+        "confidences": CONFIDENCES,
+        "problem": problem,
+        "said": said,
+        "signals": SIGNALS,
+        "wall": _wall(room, hidden=False),
+    }
+
+
+def screen_context(room: Room) -> dict[str, Any]:
+    """What the room sees: large, with counts only, until the reveal."""
+    asked = [one for one in (asked_of(room, name) for name in _names(room)) if one]
+    voted = [len(votes_on(room, one.id, room.state.round)) for one in asked]
+    return {
+        **_common(room),
+        "asked": asked[0] if asked else None,
+        "forms": [ballot_form(room, one, None) for one in asked],
+        "progress": list(zip(asked, voted, strict=True)),
+        "voted": max(voted, default=0),
+        "run_figure": _run_figure(room),
+    }
+
+
+def teacher_context(room: Room, *, problem: str = "") -> dict[str, Any]:
+    """The instructor's console: counts, advice, the wall, the pace."""
+    state, lesson = room.state, lesson_of(room)
+    questions, experiments = askable(lesson)
+    asked = asked_of(room, state.question_id) if state.question_id else None
+    votes = votes_on(room, asked.id, state.round) if asked else []
+    rights = [vote.right for vote in votes if vote.right is not None]
+    notes = notes_of(lesson)
+    advised = advice(right_fraction(rights), state.shares) if rights and not state.open_ballots else None
+    shown = screen_context(room)
+    return {
+        **shown,
+        "problem": problem,
+        "grace_s": GRACE_S,
+        "buttons": buttons(state, comparable=any(one.comparable for one in shown["results"])),
+        "advice": advised,
+        "advised": _what_to_do(notes, asked, advised.action) if advised else "",
+        "probes": next((one.probes for one in notes.advice if one.question.id == state.question_id), ())
+        if notes
+        else (),
+        "questions": [(one, asked_of(room, one.id)) for one in questions],
+        "experiments": [(block, asked_of(room, block.prediction)) for block in experiments],
+        "runs": [(block, widget(block.slug)) for block in lesson.experiments],
+        "asked_before": set(state.asked),
+        "revealed": [one for one in (asked_of(room, name) for name in state.revealed) if one],
+        "notes": notes,
+        "place": place_in(room, notes) if notes else Place(),
+        "shares_percent": tuple(round(100 * share) for share in state.shares),
+        "wall": _wall(room, hidden=True),
+        "pace": _pace(room),
+        "choice": _chosen_preset(room, votes),
+    }
+
+
+def _common(room: Room) -> dict[str, Any]:
+    everybody = room.session.participants
+    simulated = everybody.filter(simulated=True).count()
+    return {
+        "room": room,
+        "code": room.session.code,
+        "state": room.state,
+        "is_open": bool(room.state.open_ballots),
+        "lesson": lesson_of(room),
+        "section": section_html(lesson_of(room), room.state.section) if room.state.phase == "reading" else None,
+        "run": _run(room),
+        "results": _results(room),
+        "joined": everybody.count() - simulated,
+        "simulated": simulated,
+    }
+
+
+def _names(room: Room) -> tuple[str, ...]:
+    """The questions that the room is at."""
+    state = room.state
+    return state.several or ((state.question_id,) if state.question_id else ())
+
+
+def _results(room: Room) -> list[Any]:
+    """What was revealed, while it is on show. Nothing else ever makes a result."""
+    if room.state.phase != "reveal":
+        return []
+    asked = (asked_of(room, name) for name in _names(room) if name in room.state.revealed)
+    return [result_of(room, one) for one in asked if one]
+
+
+def _own_votes(room: Room, participant: Participant, names: tuple[str, ...]) -> dict[str, Vote]:
+    kept = participant.votes.filter(question_id__in=names, round=room.state.round)
+    return {vote.question_id: vote for vote in kept if vote.attempt == room.state.attempt(vote.question_id)}
+
+
+def _run(room: Room) -> Run | None:
+    wanted = room.state.experiment
+    if room.state.phase != "experiment" or not wanted:
+        return None
+    link = f"/widgets/{wanted['widget']}/?{wanted['query']}"
+    return Run(widget(wanted["widget"]).question, link, wanted["where"] == "screen")
+
+
+def _run_figure(room: Room) -> dict[str, str] | None:
+    wanted = room.state.experiment
+    if room.state.phase != "experiment" or wanted.get("where") != "screen":
+        return None
+    drawing = draw(widget(wanted["widget"]), _texts(wanted["query"]))
+    figure = figures_of(drawing.output.views[:1], drawing.output.settings)[0]
+    return {"svg": figure.svg, "title": figure.title, "sentence": drawing.output.sentence}
+
+
+def _texts(query: str) -> dict[str, str]:
+    return dict(parse_qsl(query))
+
+
+def _wall(room: Room, *, hidden: bool) -> list[Any]:
+    found = room.session.wall.annotate(ups=Count("up_votes")).order_by("answered", "-ups", "id")
+    return list((found if hidden else found.filter(hidden=False))[:WALL_SHOWN])
+
+
+def _pace(room: Room) -> list[tuple[str, int, int]]:
+    """Each signal: how often in the last three minutes, and in the three before."""
+    now = timezone.now()
+    ages = [(kind, (now - at).total_seconds()) for kind, at in room.session.signals.values_list("kind", "at")]
+    return [
+        (
+            kind,
+            sum(one == kind and age <= TREND_S for one, age in ages),
+            sum(one == kind and TREND_S < age <= 2 * TREND_S for one, age in ages),
+        )
+        for kind in SIGNALS
+    ]
+
+
+def _what_to_do(notes: Any, asked: Asked | None, action: str) -> str:
+    """What the lesson's notes say for this outcome."""
+    found = next((one for one in notes.advice if asked and one.question.id == asked.id), None) if notes else None
+    field = {"teach again": "under_30", "discuss and vote again": "between", "explain briefly": "above_70"}.get(action)
+    return getattr(found, field) if found and field else ""
+
+
+def _chosen_preset(room: Room, votes: list[Vote]) -> dict[str, str] | None:
+    """The setting that the room chose by vote, once that vote is closed."""
+    made = room.improvised.get(room.state.question_id, {})
+    presets, slug = made.get("presets"), made.get("widget")
+    if not isinstance(presets, list) or not votes or room.state.open_ballots:
+        return None
+    given = [str(vote.given) for vote in votes]
+    first = max(sorted(set(given), key=int), key=given.count)
+    options = made.get("options")
+    assert isinstance(options, list), "an improvised question has options"
+    return {
+        "preset": presets[int(first) - 1],
+        "title": options[int(first) - 1],
+        "anchor": str(made["anchor"]),
+        "widget": str(slug),
+    }

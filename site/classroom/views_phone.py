@@ -1,0 +1,202 @@
+"""What a participant does: join, vote, signal, ask, look at what is kept, delete it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from classroom.answers import done, page_or_part, wants_part
+from classroom.asked import Asked, asked_of, lesson_of
+from classroom.ballots import ballot_form
+from classroom.gate import TooManyGuesses, participant_remember, room_guessed, room_joined
+from classroom.models import Participant, Vote
+from classroom.receipt import receipt_of
+from classroom.rooms import Room, participant_of
+from classroom.sections import whole_html
+from classroom.services import (
+    Refused,
+    participant_join,
+    signal_give,
+    vote_cast,
+    votes_forget,
+    wall_ask,
+    wall_vote,
+)
+from classroom.shown import phone_context
+from lessons.predictions import PredictionError
+from lessons.quizzes.marking import AnswerError
+from quizzes.asked import CONFIDENCES, read_confidence
+
+FIELDS_MAX = 40
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def join(request: HttpRequest) -> HttpResponse:
+    """The form for a code; sending it joins."""
+    if request.method != "POST":
+        return render(request, "classroom/join.html")
+    return _join(request, request.POST.get("code", ""))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def phone(request: HttpRequest, code: str) -> HttpResponse:
+    """A session by its code: for those who joined their screen, for others one button. A POST joins."""
+    if request.method == "POST":
+        return _join(request, code)
+    try:
+        room, participant = room_joined(request, code)
+    except Http404:
+        return _door(request, code)
+    return page_or_part(request, "phone", phone_context(room, participant))
+
+
+@require_safe
+@never_cache
+def part(request: HttpRequest, code: str) -> HttpResponse:
+    """The participant's part, their own vote in it."""
+    room, participant = room_joined(request, code)
+    return render(request, "classroom/_phone.html", phone_context(room, participant))
+
+
+@require_POST
+@never_cache
+def vote(request: HttpRequest, code: str) -> HttpResponse:
+    """One vote. The answer says that it is in once it is stored, and not before."""
+    room, participant = room_joined(request, code)
+    name, round = request.POST.get("question", ""), request.POST.get("round", "")
+    texts = dict(list(request.POST.lists())[:FIELDS_MAX])
+    asked = asked_of(room, name)
+    if asked is None or not (round.isascii() and round.isdigit() and len(round) == 1):
+        return _phone(request, room, participant, problem="That is not what the room is asked.", status=422)
+    try:
+        given = asked.read(texts)
+    except (AnswerError, PredictionError) as problem:
+        context: dict[str, Any] = {"problem": f"{problem} Nothing was stored.", "posted": {asked.id: texts}}
+        return _phone(request, room, participant, status=422, **context)
+    try:
+        made = vote_cast(
+            room=room,
+            participant=participant,
+            question_id=asked.id,
+            round=int(round),
+            version=asked.version,
+            given=given,
+            right=asked.right(given),
+            confidence=read_confidence(request.POST.get("confidence", "")),
+        )
+    except Refused as problem:
+        return _phone(request, room, participant, problem=str(problem), status=409)
+    if wants_part(request) and room.state.phase != "several" and int(round) == room.state.round:
+        return _voted(request, room, asked, made)
+    return _phone(request, room, participant)
+
+
+@require_POST
+@never_cache
+def signal(request: HttpRequest, code: str) -> HttpResponse:
+    """Lost, slower, faster."""
+    room, participant = room_joined(request, code)
+    try:
+        signal_give(session=room.session, participant=participant, kind=request.POST.get("kind", ""))
+    except Refused as problem:
+        return _phone(request, room, participant, problem=str(problem), status=422)
+    return _phone(request, room, participant, said="Passed on, without your name.")
+
+
+@require_POST
+@never_cache
+def ask(request: HttpRequest, code: str) -> HttpResponse:
+    """A question for the wall."""
+    room, participant = room_joined(request, code)
+    try:
+        wall_ask(session=room.session, participant=participant, text=request.POST.get("text", ""))
+    except Refused as problem:
+        return _phone(request, room, participant, problem=str(problem), status=422)
+    return _phone(request, room, participant, said="Your question is on the wall, without your name.")
+
+
+@require_POST
+@never_cache
+def up_vote(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """One more who wants this asked."""
+    room, participant = room_joined(request, code)
+    question = room.session.wall.filter(pk=number, hidden=False).first()
+    if question is None:
+        raise Http404("no such question on this wall")
+    wall_vote(question=question, participant=participant)
+    return _phone(request, room, participant, said="Noted: you want this answered, too.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def mine(request: HttpRequest, code: str) -> HttpResponse:
+    """The receipt: what is kept of this participant; a POST deletes it."""
+    room, participant = room_joined(request, code)
+    forgotten = None
+    if request.method == "POST":
+        forgotten = votes_forget(participant=participant)
+    context = {"code": room.session.code, "lesson": lesson_of(room), "participant": participant}
+    return render(
+        request, "classroom/mine.html", context | {"lines": receipt_of(room, participant), "forgotten": forgotten}
+    )
+
+
+@require_safe
+@never_cache
+def browse(request: HttpRequest, code: str) -> HttpResponse:
+    """The lesson for whoever reads at their own pace, with one button back to the room."""
+    room, _ = room_joined(request, code)
+    lesson = lesson_of(room)
+    return render(
+        request, "classroom/browse.html", {"code": room.session.code, "lesson": lesson, "html": whole_html(lesson)}
+    )
+
+
+def _voted(request: HttpRequest, room: Room, asked: Asked, made: Vote) -> HttpResponse:
+    """The ballot alone, as it is now: when five hundred vote within a second, there is no time for whole pages."""
+    context = {"form": ballot_form(room, asked, made), "code": room.session.code, "confidences": CONFIDENCES}
+    return render(request, "classroom/_voted.html", context | {"state": room.state})
+
+
+def _phone(
+    request: HttpRequest, room: Room, participant: Participant, *, status: int = 200, **shown: Any
+) -> HttpResponse:
+    context = phone_context(room, participant, **shown)
+    if status == 200 and not shown:
+        return done(request, "phone", context, reverse("classroom:phone", args=[room.session.code]))
+    return page_or_part(request, "phone", context, status=status)
+
+
+def _door(request: HttpRequest, code: str) -> HttpResponse:
+    """The one button of somebody who has not joined."""
+    try:
+        room = room_guessed(request, code)
+    except TooManyGuesses:
+        return render(request, "429.html", status=429)
+    if room is None:
+        return render(request, "classroom/join.html", {"problem": "No session has this code."}, status=404)
+    return render(request, "classroom/join.html", {"code": room.session.code, "lesson": lesson_of(room)})
+
+
+def _join(request: HttpRequest, text: str) -> HttpResponse:
+    try:
+        room = room_guessed(request, text)
+    except TooManyGuesses:
+        return render(request, "429.html", status=429)
+    if room is None:
+        context = {"problem": "No session has this code. Look at the screen again: six letters and digits."}
+        return render(request, "classroom/join.html", context | {"typed": text[:12]}, status=404)
+    page = HttpResponseRedirect(reverse("classroom:phone", args=[room.session.code]), status=303)
+    if participant_of(request, room.session):
+        return page
+    try:
+        return participant_remember(page, participant_join(session=room.session))
+    except Refused as problem:
+        return render(request, "classroom/join.html", {"problem": str(problem)}, status=409)

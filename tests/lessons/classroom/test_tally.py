@@ -1,0 +1,73 @@
+"""Do counts, shifts, advice and guesses say what the votes say?"""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from lessons.classroom.joining import CODE_LENGTH, CODE_LETTERS, code_drawn, code_read, pseudonym_drawn
+from lessons.classroom.tally import BINS, advice, counts, guesses, right_fraction, shift, shown_count
+
+
+def test_every_option_is_counted_and_several_count_for_each():
+    found = counts(("a", "b", "c"), ["a", "a", ["a", "b"]])
+    assert [(one.option, one.votes) for one in found] == [("a", 3), ("b", 1), ("c", 0)]
+    assert found[0].share_fraction == 1.0
+    assert counts(("a",), [])[0].share_fraction == 0.0
+
+
+@pytest.mark.parametrize(
+    ("right", "action"),
+    [
+        (None, "wait"),
+        (0.0, "teach again"),
+        (0.29, "teach again"),
+        (0.3, "discuss and vote again"),
+        (0.7, "discuss and vote again"),
+        (0.71, "explain briefly"),
+        (1.0, "explain briefly"),
+    ],
+)
+def test_advice_follows_the_share_and_says_why(right, action):
+    found = advice(right, (0.3, 0.7))
+    assert found.action == action
+    assert found.reason.endswith(".")
+
+
+def test_right_fraction_of_nobody_is_unknown():
+    assert right_fraction([]) is None
+    assert right_fraction([True, False]) == 0.5
+
+
+def test_a_shift_counts_only_those_who_voted_twice_and_the_largest_group_first():
+    moves = shift({"1": "a", "2": "a", "3": "b", "4": "b"}, {"1": "b", "2": "b", "3": "b", "5": "a"})
+    assert [(one.before, one.after, one.people) for one in moves] == [("a", "b", 2), ("b", "b", 1)]
+
+
+@given(st.lists(st.floats(-1e9, 1e9), max_size=60), st.one_of(st.none(), st.floats(-1e9, 1e9)))
+@example([-1001.0], -1000.0)
+@example([1e9, 1e9 - 1e-7], None)
+@example([5e-324], 0.0)
+def test_no_guess_is_lost_from_a_histogram(numbers, answer):
+    found = guesses(numbers, answer=answer)
+    assert sum(found.counts) == len(numbers)
+    if numbers:
+        assert len(found.edges) == BINS + 1
+        assert all(low < high for low, high in zip(found.edges, found.edges[1:], strict=False))
+        if answer is not None:
+            assert found.edges[0] <= answer <= found.edges[-1]
+    else:
+        assert found.median is None
+
+
+def test_small_cells_are_not_shown():
+    assert [shown_count(people) for people in (0, 1, 4, 5)] == ["0", "under 5", "under 5", "5"]
+
+
+def test_codes_have_no_look_alikes_and_are_read_as_people_type_them():
+    for _ in range(200):
+        code = code_drawn()
+        assert len(code) == CODE_LENGTH and not set(code) & set("0O1IL2Z5S8BUV")
+        assert code_read(f" {code[:3].lower()}-{code[3:].lower()} ") == code
+    assert code_read("ABC") == code_read("ABC120") == code_read("") == ""
+    assert len(CODE_LETTERS) ** CODE_LENGTH > 1e8
+    assert len(pseudonym_drawn().split()) == 2

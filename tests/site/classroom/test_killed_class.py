@@ -1,0 +1,165 @@
+"""Is a vote safe once the phone says that it is in, even if the server is killed in the middle of a burst?"""
+
+import http.client
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+
+from config.served import free_port, wait_for
+
+PHONES = 60
+KILL_AFTER = 20
+SECONDS_MAX = 25.0
+HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin", "X-Part": "yes"}
+
+
+class Server:
+    """The course on a port of its own, with a database of its own."""
+
+    def __init__(self, database: str) -> None:
+        self.port = free_port()
+        self.environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join((str(settings.ROOT), str(settings.ROOT / "site"))),
+            "SECRET_KEY": "the same before and after",
+            "DATABASE_URL": f"sqlite:///{database}",
+            "DEBUG": "1",  # no collected files are needed
+        }
+        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"]
+        subprocess.run(migrate, cwd=settings.ROOT, env=self.environment, check=True)
+
+    def start(self) -> None:
+        """Listens when this returns."""
+        arguments = ["config.asgi:application", "--port", str(self.port), "--http", "httptools", "--log-level", "error"]
+        command = [sys.executable, "-m", "uvicorn", *arguments, "--no-access-log"]
+        self.process = subprocess.Popen(command, cwd=settings.ROOT, env=self.environment)
+        wait_for(f"http://127.0.0.1:{self.port}/healthz")
+
+    def kill(self) -> None:
+        """SIGKILL: no chance to finish anything."""
+        self.process.kill()
+        self.process.wait(timeout=10)
+
+
+class Visitor:
+    """One browser with its cookies."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.cookies: dict[str, str] = {}
+
+    def ask(self, method: str, path: str, **form: str) -> tuple[int, str]:
+        """Status and text of the answer. Raises OSError or HTTPException when there is none."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        cookies = {"Cookie": "; ".join(f"{name}={text}" for name, text in self.cookies.items())}
+        try:
+            connection.request(method, path, urlencode(form) if form else None, HEADERS | cookies)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        finally:
+            connection.close()
+        for given in answer.headers.get_all("Set-Cookie") or ():
+            name, _, value = given.partition(";")[0].partition("=")
+            self.cookies[name] = value.strip('"')
+        return answer.status, text
+
+
+class Phone(threading.Thread):
+    """Votes, and sends the same vote again until the server says that it is in. Then taps a second time."""
+
+    def __init__(self, visitor: Visitor, path: str, form: dict[str, str], begin: threading.Barrier) -> None:
+        super().__init__(daemon=True)
+        self.visitor, self.path, self.form, self.begin = visitor, path, form, begin
+        self.told_at: float | None = None
+        self.tries = 0
+
+    def run(self) -> None:
+        self.begin.wait(timeout=SECONDS_MAX)
+        deadline = time.monotonic() + SECONDS_MAX
+        while not self._sent():
+            assert time.monotonic() < deadline, "the vote was never taken"
+            time.sleep(0.05)
+        self.told_at = time.monotonic()
+
+    def _sent(self) -> bool:
+        self.tries += 1
+        try:
+            status, text = self.visitor.ask("POST", self.path, **self.form)
+        except (OSError, http.client.HTTPException):
+            return False
+        return status == 200 and "Your answer is in" in text
+
+
+@pytest.fixture
+def server(tmp_path):
+    made = Server(str(tmp_path / "killed.sqlite3"))
+    made.start()
+    yield made
+    made.kill()
+
+
+def _asked(server: Server) -> tuple[str, list[dict[str, str]], list[Visitor]]:
+    """A session with a question open, the forms that a phone can send, and the phones that joined."""
+    teacher = Visitor(server.port)
+    _, page = teacher.ask("GET", "/teach/")
+    lesson = re.search(r'name="lesson" value="([^"]+)"', page)[1]
+    _, page = teacher.ask("POST", "/teach/", lesson=lesson)
+    code = re.search(r'href="/teach/([A-Z0-9]{6})/"', page)[1]
+    made = {"kind": "", "number": "0", "prompt": "Which one?", "options": "this\nthat\nneither"}
+    assert teacher.ask("POST", f"/teach/{code}/improvise/", **made)[0] == 200
+    phones = [Visitor(server.port) for _ in range(PHONES)]
+    for phone in phones:
+        assert phone.ask("POST", f"/j/{code}/", code=code)[0] == 303
+    _, part = phones[0].ask("GET", f"/j/{code}/part/")
+    question = re.search(r'name="question" value="([^"]+)"', part)[1]
+    values = re.findall(r'type="radio" name="answer" value="([^"]+)"', part)
+    assert len(values) == 3
+    return code, [{"question": question, "round": "1", "answer": value} for value in values], phones
+
+
+def _stored(tmp_path) -> dict[int, list[str]]:
+    """The votes of each participant in the database; read beside the server, or after its end."""
+    connection = sqlite3.connect(tmp_path / "killed.sqlite3")
+    try:
+        found: dict[int, list[str]] = {}
+        for who, given in connection.execute("SELECT participant_id, given FROM classroom_vote"):
+            found.setdefault(who, []).append(str(json.loads(given)))
+        return found
+    finally:
+        connection.close()
+
+
+def test_a_killed_server_loses_no_acknowledged_vote_and_doubles_none_l4(server, tmp_path):
+    code, forms, visitors = _asked(server)
+    begin = threading.Barrier(PHONES)
+    phones = [
+        Phone(visitor, f"/j/{code}/vote/", forms[place % len(forms)], begin) for place, visitor in enumerate(visitors)
+    ]
+    for phone in phones:
+        phone.start()
+    deadline = time.monotonic() + SECONDS_MAX
+    while sum(phone.told_at is not None for phone in phones) < KILL_AFTER:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+    server.kill()
+    told = sum(phone.told_at is not None for phone in phones)
+    assert KILL_AFTER <= told < PHONES, "killed in the middle"
+    assert len(_stored(tmp_path)) >= told, "a vote that was acknowledged is gone"
+    server.start()
+    for phone in phones:
+        phone.join(timeout=SECONDS_MAX)
+        assert phone.told_at is not None
+    assert sum(phone.tries for phone in phones) > PHONES, "some had to be sent again"
+    stored = _stored(tmp_path)
+    assert len(stored) == PHONES and all(len(votes) == 1 for votes in stored.values()), "each there once"
+    given = sorted(votes[0] for votes in stored.values())
+    assert given == sorted(phone.form["answer"] for phone in phones)
