@@ -18,6 +18,7 @@ from classroom.threads import in_thread
 
 TEMPLATES = {"phone": "_phone.html", "screen": "_screen.html", "teacher": "_console.html"}
 logger = logging.getLogger(__name__)
+_working: set[asyncio.Task[None]] = set()  # the loop alone would let a task go whose desk is gone
 
 
 class Box:
@@ -108,6 +109,8 @@ class Desk:
         self._due.update(due)
         if self._work is None or self._work.done():
             self._work = asyncio.ensure_future(self._delivered())
+            _working.add(self._work)
+            self._work.add_done_callback(_working.discard)
 
     async def _delivered(self) -> None:
         """Renders what is due, phones first, until nothing is."""

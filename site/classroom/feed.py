@@ -142,12 +142,25 @@ def _admitted(code: str, view: str, cookies: Mapping[str, str]) -> int | None:
     return room.state.number if room is not None and opens(room.session, view, cookies) else None
 
 
+def files_for(count: int) -> None:
+    """Lets this process have so many files open, as far as the system allows; by default it is often only 1,024."""
+    try:
+        import resource
+    except ImportError:
+        return  # Windows has no such limit
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 feed = Feed()
 
 
 @asynccontextmanager
 async def listened(app: Starlette) -> AsyncIterator[None]:
     """While the server runs, the feed hears what is said in this process, or in all of them."""
+    files_for(STREAMS_MAX + 500)
     bus.open(feed.hear)
     tending = asyncio.ensure_future(feed.tend())
     try:

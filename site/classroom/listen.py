@@ -47,7 +47,7 @@ async def _listen(hear: Callable[[str, Kind], None], hear_all: Callable[[], None
                     code, _, kind = heard.payload.partition(" ")
                     hear(code, "changed" if kind == "changed" else "counted")
         except psycopg.OperationalError as fault:
-            logger.warning("The line to PostgreSQL is down, trying again: %s", fault)
+            logger.warning("The line to PostgreSQL is down, trying again: %s", str(fault).partition("\n")[0])
         await asyncio.sleep(AGAIN_S)
 
 

@@ -18,6 +18,7 @@ from classroom.feed import feed, listened  # isort: skip - needs the application
 # What was read at the start stays: the collector need not look through a whole course while a room waits.
 gc.collect()
 gc.freeze()
+gc.set_threshold(10_000, 20, 50)  # and seldom through a thousand streams
 # Every write of a stream lets another thread run; with Python's own 5 ms, a thousand of them wait long for busy pages.
 sys.setswitchinterval(0.0005)
 PAGE_THREADS = 2  # rendering is bound by one core; more threads only wait for one another

@@ -10,6 +10,7 @@ import asyncio
 import json
 import random
 import re
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -265,10 +266,19 @@ async def bounded(course: Course, url: str, report: Report, *, vote_ms: float) -
         await measured(course, url, report, vote_ms=vote_ms)
 
 
+def files_for(count: int) -> None:
+    """Lets this process hold both ends of what it measures. Raises Missing where the system does not."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < count:
+        raise Missing(f"this user may open {hard} files and needs {count}; raise the limit (`ulimit -Hn`)")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))
+
+
 def main(only: str) -> int:
     """Exit status 1 when a goal is missed or something went wrong."""
     reports = []
     try:
+        files_for(4 * PEOPLE)
         if only in ("", "sqlite"):
             reports.append(Report("one process, SQLite"))
             with on_sqlite() as (course, url):

@@ -6,6 +6,7 @@ Run as a script it listens, prints its port, and writes what is posted to it to 
 from __future__ import annotations
 
 import asyncio
+import resource
 from typing import ClassVar
 
 
@@ -45,6 +46,8 @@ class Floor(asyncio.Protocol):
 
 async def main() -> None:
     """Listens until it is ended."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
     server = await asyncio.get_running_loop().create_server(Floor, "127.0.0.1", 0, backlog=2048)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()

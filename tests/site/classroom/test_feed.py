@@ -1,6 +1,7 @@
 """Does every stream of a room get what happened, once, in time, and nothing that it may not see?"""
 
 import asyncio
+import resource
 import threading
 import time
 from collections import Counter
@@ -465,6 +466,20 @@ def test_a_view_that_cannot_be_made_ends_its_own_streams_and_no_others(session, 
         assert "no such tag" in caplog.text
 
     play(scene)
+
+
+def test_a_running_server_may_open_a_file_for_each_stream(session):
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    low = min(256, limits[1])
+
+    async def scene():
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > feed.STREAMS_MAX
+
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (low, limits[1]))
+        play(scene)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
 
 
 def test_a_message_keeps_every_line_of_its_text():
