@@ -20,6 +20,7 @@ from widgets.reference import misconceptions, sources
 
 FENCE = "+++"
 OPENING = re.compile(r"^:::([a-z]+)(?:\s+(.*\S))?\s*$")
+BARE_COLUMN = re.compile(r"^\|\s*\|")  # to a screen reader, a column without a name is a riddle
 HEADING_LINK = re.compile(r'<a class="anchor" href="(#[^"]+)"[^>]*>#</a>')
 FRONT = ("title", "slug", "decision", "minutes", "prerequisites", "objectives", "sources", "updated")
 CALLOUTS = ("misconception", "vendor", "try", "example", "table")
@@ -169,6 +170,9 @@ def _prose(path: Path, line: int, text: str) -> Prose:
 
 
 def _expanded(path: Path, line: int, text: str) -> str:
+    for offset, row in enumerate(text.splitlines()):
+        if BARE_COLUMN.match(row):
+            raise CourseError(path, line + offset, "a column of this table has no heading")
     try:
         return expand(text)
     except InlineError as error:

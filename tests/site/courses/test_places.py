@@ -29,6 +29,7 @@ updated = 2026-01-01
     [
         ("one\n\ntwo {term:none}\n", 13),
         (":::try\nfine\n{source:none}\n:::\n", 13),
+        ("fine\n\n| | A |\n|---|---|\n| b | c |\n", 13),
         ("fine\n\n:::experiment failover\nid = 'x'\npreset = \nquestion = 'q'\n:::\n", 15),
         (
             ":::experiment failover\nid='x'\npreset='hot-standby'\nquestion='q'\ncaption='{term:none}'\n:::\n",
