@@ -40,7 +40,7 @@ class Expected:
 
 
 @dataclass(frozen=True)
-class _Sides:
+class Sides:
     """Per stretch of time: shares of users, and the chance that one attempt succeeds on either side."""
 
     old: Array
@@ -56,35 +56,42 @@ class _Sides:
 
 def expected(scenario: Scenario, moments: Moments) -> Expected:
     """The chance of success per second, from stretches cut at every second and every moment of the control plane."""
-    edges = _edges(scenario, moments)
-    middles, lengths = (edges[:-1] + edges[1:]) / 2, np.diff(edges)
-    sides = _sides(scenario, moments, middles)
-    second = middles.astype(np.int64)
-    starts_s = np.arange(int(np.ceil(scenario.horizon_s)), dtype=np.float64)
-    lasts_s = np.minimum(starts_s + 1, scenario.horizon_s) - starts_s
-
-    def per_second(values: Array) -> Array:
-        return np.bincount(second, weights=values * lengths, minlength=len(starts_s)) / lasts_s
-
+    edges = stretches(scenario, moments)
+    middles = (edges[:-1] + edges[1:]) / 2
+    sides = sides_of(scenario, moments, middles)
+    starts_s, lasts_s = seconds(scenario)
     columns, waits_ms = _answers(scenario, sides)
-    weights = np.stack([per_second(column) for column in columns], axis=1)
+    weights = np.stack([per_second(scenario, edges, column) for column in columns], axis=1)
     success = np.clip(weights.sum(axis=1), 0.0, 1.0)
     success[success > 1 - 1e-12] = 1.0
     tries = scenario.retries + 1
-    writes_old = sides.old * _in_tries(sides.old_write, tries)
-    writes_new = (sides.moved + sides.resident) * sides.carried * _in_tries(sides.new_write, tries)
+    writes_old = sides.old * in_tries(sides.old_write, tries)
+    writes_new = (sides.moved + sides.resident) * sides.carried * in_tries(sides.new_write, tries)
     return Expected(
         starts_s=starts_s,
         lasts_s=lasts_s,
         success=success,
-        write_success=np.clip(per_second(writes_old + writes_new), 0.0, 1.0),
-        old_side_writes=per_second(writes_old),
+        write_success=np.clip(per_second(scenario, edges, writes_old + writes_new), 0.0, 1.0),
+        old_side_writes=per_second(scenario, edges, writes_old),
         weights=weights,
         waits_ms=waits_ms,
     )
 
 
-def _edges(scenario: Scenario, moments: Moments) -> Array:
+def seconds(scenario: Scenario) -> tuple[Array, Array]:
+    """When each second of the run starts, and how long it lasts: the last one may be cut short."""
+    starts_s = np.arange(int(np.ceil(scenario.horizon_s)), dtype=np.float64)
+    return starts_s, np.minimum(starts_s + 1, scenario.horizon_s) - starts_s
+
+
+def per_second(scenario: Scenario, edges: Array, values: Array) -> Array:
+    """What holds in each stretch between two edges, averaged over each second."""
+    starts_s, lasts_s = seconds(scenario)
+    second = ((edges[:-1] + edges[1:]) / 2).astype(np.int64)
+    return np.bincount(second, weights=values * np.diff(edges), minlength=len(starts_s)) / lasts_s
+
+
+def stretches(scenario: Scenario, moments: Moments) -> Array:
     """Every second, every moment, and the corners of the ramps between them."""
     seconds = np.append(np.arange(np.ceil(scenario.horizon_s)), scenario.horizon_s)
     marks = [mark for mark in vars(moments).values() if mark is not None]
@@ -95,7 +102,7 @@ def _edges(scenario: Scenario, moments: Moments) -> Array:
     return np.unique(np.concatenate([seconds, inside]))
 
 
-def _sides(scenario: Scenario, moments: Moments, at_s: Array) -> _Sides:
+def sides_of(scenario: Scenario, moments: Moments, at_s: Array) -> Sides:
     affected = given(scenario.affected_user_fraction)
     share = moved_share(scenario, moments, at_s)
     ill = ~_from(0.0 if scenario.fault == "switchover" else scenario.fault_duration_s, at_s)
@@ -117,7 +124,7 @@ def _sides(scenario: Scenario, moments: Moments, at_s: Array) -> _Sides:
         new_write = np.where(paused, 0.0, np.where(promoted, 1.0, through_old))
     else:
         new_write = np.ones(len(at_s))
-    return _Sides(
+    return Sides(
         old=affected * (1 - share),
         moved=affected * share,
         resident=np.full(len(at_s), 1 - affected),
@@ -144,8 +151,8 @@ def _old_side(scenario: Scenario, ill: Switches) -> tuple[Array, Array]:
     return always, np.where(ill, 0.0, 1.0) if blocked else always
 
 
-def _carried(scenario: Scenario, moments: Moments, at_s: Array, load: Array) -> Array:
-    """Share of its load that the surviving side can carry."""
+def capacity_of(scenario: Scenario, moments: Moments, at_s: Array) -> Array:
+    """What the surviving side can carry at each moment, as a share of the whole load."""
     ready = given(scenario.standby_capacity_fraction)
     capacity = np.full(len(at_s), max(ready, 1 - given(scenario.affected_user_fraction)))
     if moments.decided_s is not None and ready < 1:
@@ -155,15 +162,20 @@ def _carried(scenario: Scenario, moments: Moments, at_s: Array, load: Array) -> 
         cold = scenario.cold_cache_capacity_fraction
         warm = cold + (1 - cold) * _grown(at_s - moments.redirected_s, scenario.cache_warm_s)
         capacity = np.where(at_s >= moments.redirected_s, capacity * warm, capacity)
+    return capacity
+
+
+def _carried(scenario: Scenario, moments: Moments, at_s: Array, load: Array) -> Array:
+    """Share of its load that the surviving side can carry."""
     # 1e-9 keeps a side without users from dividing by its own absence.
-    return np.minimum(1.0, capacity / np.maximum(load, 1e-9))
+    return np.minimum(1.0, capacity_of(scenario, moments, at_s) / np.maximum(load, 1e-9))
 
 
-def _answers(scenario: Scenario, sides: _Sides) -> tuple[list[Array], tuple[float, ...]]:
+def _answers(scenario: Scenario, sides: Sides) -> tuple[list[Array], tuple[float, ...]]:
     """Shares of all requests that succeed, by what comes before the answer: nothing, a far region, retries."""
     write, tries = scenario.write_fraction, scenario.retries + 1
-    old_read, old_write = _in_tries(sides.old_read, tries), _in_tries(sides.old_write, tries)
-    new_read, new_write = _in_tries(sides.new_read, tries), _in_tries(sides.new_write, tries)
+    old_read, old_write = in_tries(sides.old_read, tries), in_tries(sides.old_write, tries)
+    new_read, new_write = in_tries(sides.new_read, tries), in_tries(sides.new_write, tries)
     served = sides.carried * ((1 - write) * new_read + write * new_write)
     forwarded = sides.old * write * old_write * sides.forwarded
     stays = sides.old * ((1 - write) * old_read + write * old_write * (1 - sides.forwarded))
@@ -179,7 +191,7 @@ def _answers(scenario: Scenario, sides: _Sides) -> tuple[list[Array], tuple[floa
     return columns, tuple(waits)
 
 
-def _in_tries(attempt: Array, tries: int) -> Array:
+def in_tries(attempt: Array, tries: int) -> Array:
     return 1 - (1 - attempt) ** tries
 
 

@@ -61,6 +61,11 @@ def run(scenario: Scenario, *, seed: int) -> Result:
     )
 
 
+def moments_drawn(scenario: Scenario, *, seed: int) -> Moments:
+    """What the control plane did in the run that is drawn, whatever the number of runs."""
+    return control(scenario, phases_drawn(scenario, stream(seed, "probe-phase"))[0])
+
+
 def _series(
     scenario: Scenario, moments: Moments, found: Expected, offered: Array, succeeded: Array
 ) -> dict[str, object]:
