@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString, mark_safe
 
+from classroom.guesses import GUESSES
 from classroom.models import ClassSession, Participant
 from classroom.rooms import (
     COOKIE,
@@ -21,26 +22,21 @@ from classroom.rooms import (
     view_cookie,
 )
 from lessons.classroom.joining import code_read
-from study.throttle import Throttle
-
-# Wrong codes from one address. A hall behind one address mistypes less than this; a guesser gets nowhere: of about 148
-# million codes, a hundred a minute find one of ten open sessions in some hundred days.
-WRONG_CODES = Throttle(limit=100, period_s=60)
 
 
 class TooManyGuesses(Exception):
-    """More wrong codes from one address than typing explains."""
+    """More wrong codes from one network than typing explains."""
 
 
 def room_guessed(request: HttpRequest, text: str) -> Room | None:
     """The room of a code that somebody typed or followed; None for no such room. Raises TooManyGuesses."""
     address = request.META.get("REMOTE_ADDR", "")
-    if WRONG_CODES.spent(address):
+    if not GUESSES.left(address):
         raise TooManyGuesses
     code = code_read(text)
     room = room_of(code) if code else None
     if room is None:
-        WRONG_CODES.allows(address)
+        GUESSES.wrong(address)
     return room
 
 

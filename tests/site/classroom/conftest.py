@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from classroom import gate
+from classroom.guesses import Guesses
 from classroom.models import ClassSession
 from classroom.rooms import Room, room_of
 from study.throttle import Throttle
@@ -71,7 +72,7 @@ class Class:
 @pytest.fixture
 def room_of_people(db, monkeypatch) -> Class:
     """A session that has just been opened."""
-    monkeypatch.setattr(gate, "WRONG_CODES", Throttle(limit=100, period_s=60))
+    monkeypatch.setattr(gate, "GUESSES", Guesses())
     monkeypatch.setattr("classroom.views_teach.NEW_SESSIONS", Throttle(limit=60, period_s=3600))
     return Class()
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from classroom import gate
-from classroom.models import ClassSession, Participant, Vote
+from classroom import gate, rooms
+from classroom.guesses import Guesses
+from classroom.models import ClassEvent, ClassSession, Participant, Vote
 from lessons.classroom.joining import CODE_LETTERS
-from study.throttle import Throttle
+from lessons.classroom.phases import GRACE_S
 
 QUESTION = "failover-blip"
 
@@ -34,6 +36,29 @@ def test_the_clock_of_the_client_decides_nothing(room_of_people):
     room_of_people.vote(phone, "promote", at="1999-01-01T00:00:00Z", seconds="0.001", right="true", attempt="7")
     vote = Vote.objects.get()
     assert vote.at.year > 2000 and vote.right is False and vote.attempt == 1
+
+
+def test_a_vote_after_the_close_is_refused_whatever_time_the_phone_says_it_was_cast(room_of_people):
+    phone = room_of_people.phone()
+    room_of_people.step("ask", question=QUESTION)
+    room_of_people.vote(phone, "promote")
+    room_of_people.step("close")
+    closing = ClassEvent.objects.get(kind="close")
+    closing.at -= timedelta(seconds=GRACE_S + 0.1)
+    closing.save()
+    rooms._rooms.clear()
+    in_time = (closing.at - timedelta(seconds=60)).isoformat()
+    answer = room_of_people.vote(phone, "nothing", at=in_time, cast=in_time)
+    assert answer.status_code == 409 and "Your earlier vote, if any, still counts" in answer.content.decode()
+    assert [vote.given for vote in Vote.objects.all()] == ["promote"]
+
+
+def test_a_double_tap_on_an_answer_is_one_vote(room_of_people):
+    phone = room_of_people.phone()
+    room_of_people.step("ask", question=QUESTION)
+    for _ in range(5):
+        assert room_of_people.vote(phone, "promote").status_code == 303
+    assert Vote.objects.count() == 1 and 'data-count="voted">1<' in room_of_people.on_screen()
 
 
 def test_nobody_votes_without_having_joined(room_of_people):
@@ -107,29 +132,88 @@ def test_a_cookie_that_was_not_signed_here_is_none(room_of_people):
     assert not Vote.objects.exists()
 
 
-def test_ten_thousand_guessed_codes_open_nothing(room_of_people, monkeypatch):
-    """A guesser is stopped after a hundred; from then on even the right code opens nothing from there."""
-    monkeypatch.setattr(gate, "WRONG_CODES", Throttle(limit=100, period_s=3600))
-    guesser = Client(headers={"Sec-Fetch-Site": "same-origin"})
+class Clock:
+    """Time that passes when the test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(room_of_people, monkeypatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(gate, "GUESSES", Guesses(made))
+    return made
+
+
+def guessed(client: Client, count: int, right: str, first: int = 0, **request: str) -> list[int]:
+    """Tries so many codes one after the other, none of them the right one; what was answered."""
     base = len(CODE_LETTERS)
     answers = []
-    for number in range(10_000):
-        letters = [CODE_LETTERS[(number * 7919 // base**place) % base] for place in range(6)]
-        code = "".join(letters)
-        if code != room_of_people.code:
-            answers.append(guesser.get(f"/j/{code}/").status_code)
-    assert answers.count(404) == 100 and set(answers[100:]) == {429}
+    for number in range(first, first + count):
+        code = "".join(CODE_LETTERS[(number * 7919 // base**place) % base] for place in range(6))
+        if code != right:
+            answers.append(client.get(f"/j/{code}/", **request).status_code)
+    return answers
+
+
+def test_ten_thousand_guessed_codes_open_nothing(room_of_people, clock):
+    """A guesser is stopped after a thousand; from then on even the right code opens nothing from there."""
+    guesser = Client(headers={"Sec-Fetch-Site": "same-origin"})
+    answers = guessed(guesser, 10_000, room_of_people.code)
+    assert answers.count(404) == 1_000 and set(answers[1_000:]) == {429}
     assert guesser.post("/join/", {"code": room_of_people.code}).status_code == 429
-    assert not Participant.objects.exists()
+    clock.now += 60
+    assert guessed(guesser, 200, room_of_people.code, first=20_000).count(404) == 100, "a hundred a minute come back"
+    assert not Participant.objects.exists() and not Vote.objects.exists()
 
 
-def test_those_who_have_joined_stay_in_while_somebody_guesses_beside_them(room_of_people, monkeypatch):
+def test_a_hall_behind_one_address_mistypes_and_still_gets_in(room_of_people, clock):
+    """Five hundred wrong codes within a moment, then the right one from the same address."""
+    assert set(guessed(Client(), 500, room_of_people.code)) == {404}
+    assert room_of_people.phone().get(f"/j/{room_of_people.code}/").status_code == 200
+    guessed(Client(), 600, room_of_people.code, first=20_000)
+    assert Client().get(f"/j/{room_of_people.code}/").status_code == 429
+    clock.now += 0.7
+    assert Client().get(f"/j/{room_of_people.code}/").status_code == 200, "nobody waits out a window"
+
+
+def test_guesses_from_many_addresses_run_dry_together_and_lock_out_nobody_who_only_mistypes(room_of_people, clock):
+    for number in range(11_000):
+        gate.GUESSES.wrong(f"198.51.100.{number % 11}")
+    late = {"REMOTE_ADDR": "198.51.100.99"}
+    answers = guessed(Client(), 100, room_of_people.code, first=200_000, **late)
+    assert answers.count(404) == 20 and set(answers[20:]) == {429}
+    honest = {"REMOTE_ADDR": "203.0.113.5"}
+    guessed(Client(), 5, room_of_people.code, first=300_000, **honest)
+    assert Client().get(f"/j/{room_of_people.code}/", **honest).status_code == 200
+
+
+def test_all_addresses_of_a_newer_network_are_one_guesser(room_of_people, clock):
+    guessed(Client(), 1_000, room_of_people.code, REMOTE_ADDR="2001:db8:1:2::1")
+    assert Client().get(f"/j/{room_of_people.code}/", REMOTE_ADDR="2001:db8:1:2:ffff::9").status_code == 429
+    assert Client().get(f"/j/{room_of_people.code}/", REMOTE_ADDR="2001:db8:1:3::1").status_code == 200
+
+
+def test_those_who_have_joined_stay_in_while_somebody_guesses_beside_them(room_of_people, clock):
     phone = room_of_people.phone()
-    monkeypatch.setattr(gate, "WRONG_CODES", Throttle(limit=0, period_s=3600))
-    gate.WRONG_CODES.allows("127.0.0.1")
+    guessed(Client(), 1_000, room_of_people.code)
     room_of_people.step("ask", question=QUESTION)
     assert room_of_people.vote(phone, "promote").status_code == 303
     assert Client().get(f"/j/{room_of_people.code}/").status_code == 429
+
+
+def test_addresses_that_join_and_vote_say_the_same_for_no_room_and_for_another_room(room_of_people, another_room):
+    """Only the two places that count guesses tell whether a code is right."""
+    outsider = another_room.phone()
+    for code in (room_of_people.code, "A" * 6):
+        for path in ("part/", "mine/", "lesson/"):
+            assert outsider.get(f"/j/{code}/{path}").status_code == 404
+        for path in ("vote/", "signal/", "ask/", "mine/"):
+            assert outsider.post(f"/j/{code}/{path}").status_code == 404
 
 
 def test_a_second_tap_on_a_step_is_refused_and_done_once(room_of_people):
