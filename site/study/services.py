@@ -105,15 +105,6 @@ def practice_advance(*, practice: Practice, place: int, plan: list[list[Any]] | 
     return kept
 
 
-@transaction.atomic
-def practice_flag(*, practice: Practice, place: int, on: bool) -> Practice:
-    """Marks a place to come back to, or takes the mark away."""
-    kept = Practice.objects.select_for_update().get(pk=practice.pk)
-    kept.flags = sorted({*kept.flags, place} if on else {*kept.flags} - {place})
-    kept.save(update_fields=["flags"])
-    return kept
-
-
 def practice_end(*, practice: Practice) -> Practice:
     """Closes a sitting; one that is closed stays closed at its first time."""
     Practice.objects.filter(pk=practice.pk, ended_at=None).update(ended_at=timezone.now())

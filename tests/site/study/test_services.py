@@ -15,7 +15,6 @@ from study.services import (
     practice_advance,
     practice_begin,
     practice_end,
-    practice_flag,
     review_record,
     study_plan_set,
 )
@@ -53,15 +52,11 @@ def test_two_learners_may_use_the_same_key(learner):
     assert Answer.objects.count() == 2
 
 
-def test_a_sitting_moves_is_flagged_and_ends_once(learner):
+def test_a_sitting_moves_and_ends_once(learner):
     practice = practice_begin(learner=learner, mode="exam", source="mixed", plan=PLAN)
     assert practice_advance(practice=practice, place=2).place == 2
     assert practice_advance(practice=practice, place=99).place == len(PLAN)
     assert practice_advance(practice=practice, place=1, plan=[*PLAN, ["failover-blip", None]]).place == 1
-    practice_flag(practice=practice, place=2, on=True)
-    practice_flag(practice=practice, place=2, on=True)
-    assert practice_flag(practice=practice, place=0, on=True).flags == [0, 2]
-    assert practice_flag(practice=practice, place=2, on=False).flags == [0]
     ended = practice_end(practice=practice).ended_at
     assert ended and practice_end(practice=practice).ended_at == ended
 
