@@ -40,9 +40,34 @@ def poisson_count(*, mean: float, uniform: float) -> int:
     if mean > _EXACT_MEAN_MAX:
         normal = NormalDist().inv_cdf(min(max(uniform, 1e-15), 1 - 1e-15))
         return max(0, round(mean + math.sqrt(mean) * normal + (normal * normal - 1) / 6))
+    return int(np.searchsorted(_poisson_table(mean), uniform))
+
+
+def poisson_counts(means: Array, uniforms: Array) -> Array:
+    """`poisson_count` for whole arrays: one table for each different mean, so few of them should differ."""
+    different, which = np.unique(means, return_inverse=True)
+    counts = np.zeros(len(means))
+    for place, mean in enumerate(different):
+        chosen = which == place
+        counts[chosen] = _poisson_quantiles(float(mean), uniforms[chosen])
+    return counts
+
+
+def _poisson_quantiles(mean: float, uniforms: Array) -> Array:
+    if mean <= 0:
+        return np.zeros(len(uniforms))
+    if mean > _EXACT_MEAN_MAX:
+        normal = normal_quantile(np.clip(uniforms, 1e-15, 1 - 1e-15))
+        return np.maximum(0.0, np.round(mean + math.sqrt(mean) * normal + (normal * normal - 1) / 6))
+    return np.searchsorted(_poisson_table(mean), uniforms).astype(float)
+
+
+def _poisson_table(mean: float) -> Array:
+    """The chance of at most 0, 1, 2, ... of them."""
     largest = int(mean + 12 * math.sqrt(mean) + 30)
     log_chance = np.concatenate([[0.0], np.cumsum(math.log(mean) - np.log(np.arange(1, largest + 1)))]) - mean
-    return int(np.searchsorted(np.cumsum(np.exp(log_chance)), uniform))
+    table: Array = np.cumsum(np.exp(log_chance))
+    return table
 
 
 def normal_quantile(uniform: Array) -> Array:
