@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from classroom.bus import Kind, bus
 from classroom.desk import Box, Desk
 from classroom.listen import listening
-from classroom.rooms import VIEWS, opens, room_of
+from classroom.rooms import COOKIE, VIEWS, opens, room_of
 from classroom.threads import in_thread
 from lessons.classroom.joining import code_read
 
@@ -27,6 +27,7 @@ TEND_S = 5.0
 PING_S = 15.0
 SLOW_S = 30.0  # a client that takes nothing for so long is let go, and resumes by itself
 STREAMS_MAX = 2_500  # of one process
+STREAMS_EACH_MAX = 6  # of one participant: as many tabs as a browser opens streams to one server
 HEADERS = (
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -41,6 +42,7 @@ class Feed:
         self.desks: dict[str, Desk] = {}
         self.streams = 0
         self.pumps: dict[Box, asyncio.Task[None]] = {}
+        self.of_each: dict[str, list[Box]] = {}  # the open streams of a participant, by cookie, the oldest first
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         code, view, seen, cookies = _asked(scope)
@@ -54,7 +56,8 @@ class Feed:
                 await _refuse(404, "This link opens nothing here.")(scope, receive, send)
                 return
             self.desks[code].welcome(box, number)
-            await self._serve(box, receive, send)
+            with self._among_own(box, cookies.get(COOKIE, "") if view == "phone" else ""):
+                await self._serve(box, receive, send)
         finally:
             self._leave(code, box)
 
@@ -95,6 +98,24 @@ class Feed:
         desk.boxes.discard(box)
         if not desk.boxes:
             del self.desks[code]
+
+    @contextmanager
+    def _among_own(self, box: Box, whose: str) -> Iterator[None]:
+        """Ends the oldest stream of somebody who has too many: it may be lost with a network, and the newest is the one
+        that is looked at."""
+        if not whose:
+            yield
+            return
+        own = self.of_each.setdefault(whose, [])
+        own.append(box)
+        for oldest in own[:-STREAMS_EACH_MAX]:
+            oldest.close()
+        try:
+            yield
+        finally:
+            own.remove(box)
+            if not own:
+                self.of_each.pop(whose, None)
 
     async def _serve(self, box: Box, receive: Receive, send: Send) -> None:
         """Sends what comes into the box until the client goes, or takes nothing for too long."""

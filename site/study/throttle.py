@@ -21,11 +21,6 @@ class Throttle:
         self._window = 0.0
         self._calls: dict[str, int] = {}
 
-    def spent(self, address: str) -> bool:
-        """Whether the limit of this window is used up; asking counts nothing."""
-        with self._lock:
-            return self.clock() - self._window <= self.period_s and self._calls.get(address, 0) >= self.limit
-
     def allows(self, address: str) -> bool:
         """Counts this call, and says whether it is within the limit."""
         with self._lock:

@@ -240,14 +240,14 @@ def test_who_comes_back_resumes_after_the_last_part_they_had(session):
 
 
 def test_no_step_is_lost_between_opening_a_stream_and_the_look_at_the_session(session):
-    cookies = _phone(session)
+    people = [_phone(session) for _ in range(20)]
 
     async def scene():
         streams = []
         for number in range(2, 12):
-            streams += [Stream(session.code, "phone", cookies) for _ in range(5)]
+            streams += [Stream(session.code, "phone", cookies) for cookies in people[number % 2 :: 4]]
             await step(session, section=f"part {number}")
-            streams += [Stream(session.code, "phone", cookies) for _ in range(5)]
+            streams += [Stream(session.code, "phone", cookies) for cookies in people[number % 2 + 2 :: 4]]
         for stream in streams:
             await stream.number(11)
             assert stream.numbers == sorted(set(stream.numbers)), "in order, none twice"
@@ -256,10 +256,11 @@ def test_no_step_is_lost_between_opening_a_stream_and_the_look_at_the_session(se
 
 
 def test_a_step_reaches_every_stream_and_is_rendered_once_for_each_view(session, rendered):
-    phone, screen, teacher = _phone(session), _view(session, "screen"), _view(session, "teacher")
+    people = [_phone(session) for _ in range(200)]
+    screen, teacher = _view(session, "screen"), _view(session, "teacher")
 
     async def scene():
-        phones = [Stream(session.code, "phone", phone, last_event_id="1") for _ in range(200)]
+        phones = [Stream(session.code, "phone", phone, last_event_id="1") for phone in people]
         others = [
             Stream(session.code, view, cookies, last_event_id="1")
             for view, cookies in (("screen", screen), ("teacher", teacher))
@@ -282,10 +283,10 @@ def test_a_step_reaches_every_stream_and_is_rendered_once_for_each_view(session,
 
 def test_a_page_waits_until_the_phones_have_been_sent_the_step(session, monkeypatch):
     monkeypatch.setattr(bus, "TOLD_S", SECONDS_MAX)
-    cookies = _phone(session)
+    people = [_phone(session) for _ in range(50)]
 
     async def scene():
-        streams = [Stream(session.code, "phone", cookies, last_event_id="1") for _ in range(50)]
+        streams = [Stream(session.code, "phone", cookies, last_event_id="1") for cookies in people]
         for stream in streams:
             await stream.answered()
 
@@ -396,20 +397,41 @@ def test_a_quiet_stream_is_kept_alive_by_comments(session, monkeypatch):
 
 
 def test_a_thousand_streams_need_no_thread_of_their_own_and_leave_nothing_behind(session):
-    cookies = _phone(session)
+    cookies = [_phone(session) for _ in range(200)]
 
     async def scene():
-        first = Stream(session.code, "phone", cookies)
+        first = Stream(session.code, "phone", cookies[0])
         await first.number(1)
         before = threading.active_count()
-        streams = [first] + [Stream(session.code, "phone", cookies) for _ in range(999)]
+        streams = [first] + [Stream(session.code, "phone", cookies[place % 200]) for place in range(1, 1000)]
         for stream in streams:
             await stream.number(1)
         assert threading.active_count() == before
         assert feed.feed.streams == 1000 == len(feed.feed.desks[session.code].boxes)
         for stream in streams:
             await stream.leave()
-        assert feed.feed.streams == 0 and not feed.feed.desks
+        assert feed.feed.streams == 0 and not feed.feed.desks and not feed.feed.of_each
+
+    play(scene)
+
+
+def test_a_participant_with_too_many_streams_keeps_the_newest_and_takes_nobody_elses(session):
+    greedy, other = _phone(session), _phone(session)
+
+    async def scene():
+        beside = Stream(session.code, "phone", other)
+        await beside.number(1)
+        streams = []
+        for _ in range(40):
+            streams.append(Stream(session.code, "phone", greedy))
+            await streams[-1].number(1)
+        async with asyncio.timeout(SECONDS_MAX):
+            await asyncio.gather(*(stream.task for stream in streams[: -feed.STREAMS_EACH_MAX]))
+        assert feed.feed.streams == feed.STREAMS_EACH_MAX + 1
+        await step(session)
+        for stream in [beside, *streams[-feed.STREAMS_EACH_MAX :]]:
+            await stream.number(2)
+        assert all(stream.ended for stream in streams[: -feed.STREAMS_EACH_MAX])
 
     play(scene)
 
