@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from classroom.rooms import Room
-from courses.blocks import AskedHere, Experiment, Lesson
+from courses.blocks import Experiment, Lesson
 from courses.catalogue import catalogue
 from lessons.predictions import Prediction
 from lessons.quizzes.marking import answer_form, mark, read_answer, solution
@@ -139,10 +139,8 @@ def asked_of(room: Room, name: str) -> Asked | None:
     if name in room.improvised:
         return _improvised(name, room.improvised[name])
     lesson = lesson_of(room)
-    if name in {block.question_id for block in lesson.blocks if isinstance(block, AskedHere)}:
-        question = bank().questions[name]
-        if question.kind not in VOTABLE:
-            return None
+    question = next((one for one in (*on_page(lesson), *beyond_page(lesson)) if one.id == name), None)
+    if question is not None:
         return Asked(name, question.version, question.prompt, question=question)
     for block in lesson.experiments:
         if block.prediction == name:
@@ -151,11 +149,20 @@ def asked_of(room: Room, name: str) -> Asked | None:
     return None
 
 
-def askable(lesson: Lesson) -> tuple[list[Question], list[Experiment]]:
-    """The questions of a lesson that a room can vote on, and its experiments with a prediction."""
+def on_page(lesson: Lesson) -> list[Question]:
+    """The questions on the page of a lesson that a room can vote on."""
     questions = [bank().questions[block.question_id] for block in lesson.questions]
-    questions = [question for question in questions if question.kind in VOTABLE]
-    return questions, [block for block in lesson.experiments if block.prediction]
+    return [question for question in questions if question.kind in VOTABLE]
+
+
+def beyond_page(lesson: Lesson) -> list[Question]:
+    """The lesson's other questions in the bank: the same ideas in another dress."""
+    here = {block.question_id for block in lesson.questions}
+    return [
+        question
+        for question in bank().questions.values()
+        if question.lesson == lesson.slug and question.id not in here and question.kind in VOTABLE
+    ]
 
 
 def _improvised(name: str, made: Mapping[str, Any]) -> Asked:

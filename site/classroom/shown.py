@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl
 from django.db.models import Count
 from django.utils import timezone
 
-from classroom.asked import Asked, askable, asked_of, lesson_of
+from classroom.advising import advised_for
+from classroom.asked import asked_of, beyond_page, lesson_of, on_page
 from classroom.ballots import ballot_form
 from classroom.models import Participant, Vote
 from classroom.results import result_of, votes_on
@@ -20,7 +21,6 @@ from classroom.services import SIGNALS
 from classroom.steps import buttons
 from courses.notes import notes_of
 from lessons.classroom.phases import GRACE_S
-from lessons.classroom.tally import advice, right_fraction
 from lessons.widgets.registry import widget
 from quizzes.asked import CONFIDENCES
 from widgets.drawing import draw, figures_of
@@ -84,25 +84,21 @@ def screen_context(room: Room) -> dict[str, Any]:
 def teacher_context(room: Room, *, problem: str = "") -> dict[str, Any]:
     """The instructor's console: counts, advice, the wall, the pace."""
     state, lesson = room.state, lesson_of(room)
-    questions, experiments = askable(lesson)
     asked = asked_of(room, state.question_id) if state.question_id else None
     votes = votes_on(room, asked.id, state.round) if asked else []
-    rights = [vote.right for vote in votes if vote.right is not None]
     notes = notes_of(lesson)
-    advised = advice(right_fraction(rights), state.shares) if rights and not state.open_ballots else None
     shown = screen_context(room)
     return {
         **shown,
         "problem": problem,
         "grace_s": GRACE_S,
         "buttons": buttons(state, comparable=any(one.comparable for one in shown["results"])),
-        "advice": advised,
-        "advised": _what_to_do(notes, asked, advised.action) if advised else "",
+        "advised": advised_for(room, asked, notes),
         "probes": next((one.probes for one in notes.advice if one.question.id == state.question_id), ())
         if notes
         else (),
-        "questions": [(one, asked_of(room, one.id)) for one in questions],
-        "experiments": [(block, asked_of(room, block.prediction)) for block in experiments],
+        "questions": on_page(lesson),
+        "further": beyond_page(lesson),
         "runs": [(block, widget(block.slug)) for block in lesson.experiments],
         "asked_before": set(state.asked),
         "revealed": [one for one in (asked_of(room, name) for name in state.revealed) if one],
@@ -189,13 +185,6 @@ def _pace(room: Room) -> list[tuple[str, int, int]]:
         )
         for kind in SIGNALS
     ]
-
-
-def _what_to_do(notes: Any, asked: Asked | None, action: str) -> str:
-    """What the lesson's notes say for this outcome."""
-    found = next((one for one in notes.advice if asked and one.question.id == asked.id), None) if notes else None
-    field = {"teach again": "under_30", "discuss and vote again": "between", "explain briefly": "above_70"}.get(action)
-    return getattr(found, field) if found and field else ""
 
 
 def _chosen_preset(room: Room, votes: list[Vote]) -> dict[str, str] | None:

@@ -5,7 +5,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lessons.classroom.joining import CODE_LENGTH, CODE_LETTERS, code_drawn, code_read, pseudonym_drawn
-from lessons.classroom.tally import BINS, advice, counts, guesses, right_fraction, shift, shown_count
+from lessons.classroom.tally import (
+    BINS,
+    advice,
+    advice_again,
+    counts,
+    guesses,
+    right_fraction,
+    shift,
+    shown_count,
+)
 
 
 def test_every_option_is_counted_and_several_count_for_each():
@@ -31,6 +40,33 @@ def test_advice_follows_the_share_and_says_why(right, action):
     found = advice(right, (0.3, 0.7))
     assert found.action == action
     assert found.reason.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "action"),
+    [
+        (0.51, 0.59, "take a smaller step"),
+        (0.51, 0.6099, "take a smaller step"),
+        (0.51, 0.61, "explain, then ask it in another dress"),
+        (0.10, 0.65, "explain, then ask it in another dress"),
+        (0.60, 0.40, "take a smaller step"),
+        (0.05, 0.08, "take a smaller step"),
+        (0.68, 0.71, "explain briefly"),
+        (None, 0.5, "discuss and vote again"),
+        (0.5, None, "wait"),
+    ],
+)
+def test_after_a_second_vote_a_shift_under_ten_points_asks_for_a_smaller_step(first, second, action):
+    found = advice_again(first, second, (0.3, 0.7))
+    assert found.action == action
+    assert found.reason.endswith(".")
+
+
+@given(st.integers(0, 100), st.integers(0, 70))
+def test_no_second_vote_leads_to_a_third_of_the_same(first, second):
+    found = advice_again(first / 100, second / 100, (0.3, 0.7))
+    assert "vote again" not in found.action
+    assert (found.action == "take a smaller step") == (second - first < 10)
 
 
 def test_right_fraction_of_nobody_is_unknown():
