@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from lessons.observability.observed import Observed
+from lessons.observability.observed import Observed, Switches
 from lessons.observability.signals import Series, counter, gauge
 from lessons.observability.traffic import happened
 from lessons.simulator.engine.rng import stream
@@ -24,7 +23,6 @@ LEAVES_OUT = (
     "With backup and restore nothing is replicated: the lag is the age of the last backup, and no series says whether "
     "replication runs.",
 )
-Switches = npt.NDArray[np.bool_]
 
 
 def series(run: Observed) -> Iterator[Series]:

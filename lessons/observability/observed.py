@@ -21,6 +21,7 @@ from lessons.simulator.failover.scenario import PRIMARY_REGION, STANDBY_REGION, 
 
 KINDS, OUTCOMES = ("read", "write"), ("answered", "unanswered", "refused", "dropped")
 Counts = npt.NDArray[np.int64]
+Switches = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

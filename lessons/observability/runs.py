@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from lessons.observability import database, health, traffic
+from lessons.observability import caches, database, durations, health, probes, saturation, streams, traffic
 from lessons.observability.observed import Observed, observed
 from lessons.observability.signals import BEFORE_S, SCRAPE_S, Series, Signals, scrapes
 from lessons.simulator import failover
 
-_OF_A_FAILOVER = (traffic, health, database)
+_OF_A_FAILOVER = (traffic, durations, health, saturation, database, caches, streams, probes)
 Derivation = Callable[..., Signals]
 
 

@@ -122,7 +122,7 @@ def family_of(series: Series) -> Metric:
 def scrapes(*, before_s: float, until_s: float, step_s: float) -> Array:
     """Every scrape from the quiet time before 0 to the end, and the end itself, s."""
     first, last = -int(before_s // step_s), int(until_s // step_s)
-    times: Array = np.arange(first, last + 1) * step_s
+    times = np.asarray(np.arange(first, last + 1) * step_s, dtype=np.float64)
     return times if times[-1] >= until_s else np.append(times, until_s)
 
 
@@ -136,10 +136,9 @@ def counter(name: str, values: Array, **labels: str) -> Series:
     return Series(name, {"service": SERVICE, **labels}, np.asarray(values, dtype=np.float64), COUNTER)
 
 
-def histogram(name: str, *, bounds_s: Iterable[float], counts: Array, sums: Array, **labels: str) -> Iterator[Series]:
-    """The parts of one histogram. `counts` has a row for each bound and one beyond, not yet cumulative."""
+def histogram(name: str, *, bounds_s: Iterable[float], reached: Array, sums: Array, **labels: str) -> Iterator[Series]:
+    """The parts of one histogram. `reached` has a row for each bound and one for all: how many took at most so long."""
     common = {"service": SERVICE, **labels}
-    reached = np.cumsum(counts, axis=0)
     for row, bound in enumerate([*(f"{bound:g}" for bound in bounds_s), "+Inf"]):
         yield Series(f"{name}_bucket", {**common, "le": bound}, reached[row], HISTOGRAM)
     yield Series(f"{name}_sum", common, sums, HISTOGRAM)

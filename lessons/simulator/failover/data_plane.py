@@ -20,7 +20,7 @@ Switches = npt.NDArray[np.bool_]
 
 LATENCY_NEAR_MS = 40.0
 ROUND_TRIP_BETWEEN_REGIONS_MS = 90.0
-_LATENCY_SHAPE = 4.0
+LATENCY_SHAPE = 4.0
 _WEIGHT_STEP = 1e-4
 
 INSTANT_S = 1e-9  # what lasts no longer is over at once; dividing by it would overflow
