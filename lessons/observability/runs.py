@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from lessons.observability import caches, database, durations, health, probes, saturation, streams, traffic
+from lessons.observability import (
+    caches,
+    copy_behind,
+    database,
+    durations,
+    health,
+    probes,
+    saturation,
+    stale_reads,
+    streams,
+    traffic,
+)
 from lessons.observability.observed import Observed, observed
 from lessons.observability.signals import BEFORE_S, SCRAPE_S, Series, Signals, scrapes
 from lessons.simulator import failover
 
 _OF_A_FAILOVER = (traffic, durations, health, saturation, database, caches, streams, probes)
+OVERLOAD = (
+    "Overload is what a failover has of it: a side without the capacity for everybody drops the rest at once (presets "
+    "warm-standby and pilot-light), and no queue grows."
+)
 Derivation = Callable[..., Signals]
 
 
@@ -43,8 +58,8 @@ def _of_failover(
 ) -> Signals:
     times_s = scrapes(before_s=before_s, until_s=scenario.horizon_s, step_s=step_s)
     run = observed(scenario, result, seed=seed, times_s=times_s)
-    leaves_out = tuple(sentence for module in _OF_A_FAILOVER for sentence in module.LEAVES_OUT)
-    return Signals(times_s, step_s, tuple(_all_series(run)), leaves_out)
+    leaves_out = [sentence for module in _OF_A_FAILOVER for sentence in module.LEAVES_OUT]
+    return Signals(times_s, step_s, tuple(_all_series(run)), (*leaves_out, OVERLOAD))
 
 
 def _all_series(run: Observed) -> Iterator[Series]:
@@ -52,4 +67,8 @@ def _all_series(run: Observed) -> Iterator[Series]:
         yield from module.series(run)
 
 
-_DERIVATIONS: dict[str, Derivation] = {"failover": _of_failover}
+_DERIVATIONS: dict[str, Derivation] = {
+    "failover": _of_failover,
+    "replication-lag": copy_behind.signals,
+    "staleness": stale_reads.signals,
+}

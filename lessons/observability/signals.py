@@ -52,6 +52,8 @@ METRICS: dict[str, Metric] = {
             "seconds",
         ),
         Metric("db_replication_running", GAUGE, "1 while the region takes writes or receives those of the primary."),
+        Metric("db_replication_pending_writes", GAUGE, "Writes that the region's copy does not have yet."),
+        Metric("db_reads_total", COUNTER, "Reads by whether they saw the newest acknowledged write."),
         Metric("db_leader_changes_total", COUNTER, "How often another side was made primary."),
         Metric("db_connections_in_use", GAUGE, "Connections to the store that a request holds."),
         Metric("db_connections_limit", GAUGE, "Connections that the pools of the region hold at most."),
@@ -139,7 +141,12 @@ def counter(name: str, values: Array, **labels: str) -> Series:
 def histogram(name: str, *, bounds_s: Iterable[float], reached: Array, sums: Array, **labels: str) -> Iterator[Series]:
     """The parts of one histogram. `reached` has a row for each bound and one for all: how many took at most so long."""
     common = {"service": SERVICE, **labels}
-    for row, bound in enumerate([*(f"{bound:g}" for bound in bounds_s), "+Inf"]):
+    for row, bound in enumerate([*(bound_text(bound_s) for bound_s in bounds_s), "+Inf"]):
         yield Series(f"{name}_bucket", {**common, "le": bound}, reached[row], HISTOGRAM)
     yield Series(f"{name}_sum", common, sums, HISTOGRAM)
     yield Series(f"{name}_count", common, reached[-1], HISTOGRAM)
+
+
+def bound_text(bound_s: float) -> str:
+    """A bound as the label `le` says it: the canonical form of OpenMetrics, "0.25", "1.0"."""
+    return repr(float(bound_s))
