@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lessons.simulator.engine.clock import Clock, TooManyEvents
 from lessons.simulator.engine.rng import stream
-from lessons.simulator.engine.stats import distribution, poisson_count
+from lessons.simulator.engine.stats import distribution, poisson_count, poisson_counts
 from lessons.simulator.errors import ScenarioError
 from lessons.simulator.record import as_plain
 
@@ -52,6 +52,13 @@ def test_counts_have_the_mean_and_the_variance_of_a_poisson_count(mean):
     found = np.array([poisson_count(mean=mean, uniform=uniform) for uniform in (np.arange(4_000) + 0.5) / 4_000])
     assert found.mean() == pytest.approx(mean, rel=0.01)
     assert found.var() == pytest.approx(mean, rel=0.03)
+
+
+def test_many_counts_are_those_drawn_one_by_one():
+    means = np.array([0.0, 0.3, 5.0, 4_999.0, 5_001.0, 1e9, 0.3])
+    for uniform in (0.0, 0.01, 0.5, 0.73, 0.999999):
+        one_by_one = [poisson_count(mean=mean, uniform=uniform) for mean in means]
+        assert poisson_counts(means, np.full(len(means), uniform)).tolist() == one_by_one
 
 
 def test_a_distribution_knows_weights_and_nothing():
