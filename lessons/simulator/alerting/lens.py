@@ -197,13 +197,17 @@ def _series(
 
 
 def cost_ms(scenario: Scenario) -> float:
-    """Measured on one core: every rule at every evaluation, every step that is drawn, every stretch of errors."""
+    """Measured on one core, and no less than the memory is worth: 250 ms stand for at most 64 MiB.
+
+    Every evaluation, once for each rule; every step that is drawn; every stretch of errors, which has a table of its
+    own when it is drawn.
+    """
     assert scenario.eval_interval_s is not None, "it has been resolved"
     assert scenario.errors is not None, "it has been resolved"
     evaluations = scenario.horizon_s / max(scenario.eval_interval_s, scenario.step_s)
-    drawn = scenario.horizon_s / scenario.step_s if scenario.noise else 0.0
-    stretches = len(scenario.errors) * (0.5 if scenario.noise else 0.002)
-    return 2.0 + evaluations * len(scenario.rules) * 1e-4 + drawn * 2e-4 + stretches
+    drawn_steps = scenario.horizon_s / scenario.step_s if scenario.noise else 0.0
+    stretches = len(scenario.errors) * (0.35 if scenario.noise else 0.002)
+    return 2.0 + evaluations * (1.4e-4 + 5e-5 * len(scenario.rules)) + drawn_steps * 3.5e-4 + stretches
 
 
 def costly_field(scenario: Scenario) -> str:
