@@ -124,6 +124,11 @@ def guesses(numbers: Sequence[float], *, answer: float | None = None) -> Guesses
     return Guesses(edges, tuple(binned[place] for place in range(BINS)), median)
 
 
+def is_few(people: int) -> bool:
+    """Whether a count tells of so few people that no report shows it."""
+    return 0 < people < HIDDEN_BELOW
+
+
 def shown_count(people: int) -> str:
     """A count as a report may say it."""
-    return str(people) if people >= HIDDEN_BELOW or people == 0 else f"under {HIDDEN_BELOW}"
+    return f"under {HIDDEN_BELOW}" if is_few(people) else str(people)

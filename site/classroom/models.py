@@ -6,7 +6,10 @@ from django.db import models
 
 
 class ClassSession(models.Model):
-    """One session. Links hold tokens; only their digests are kept. `last_number` is that of the newest event."""
+    """One session. Links hold tokens; only their digests are kept. `last_number` is that of the newest event.
+
+    `lends_shares`: later sessions here may be told how the first votes of this one split.
+    """
 
     code = models.CharField(max_length=6, unique=True)
     lesson = models.CharField(max_length=120)
@@ -15,6 +18,7 @@ class ClassSession(models.Model):
     screen_digest = models.CharField(max_length=64)
     last_number = models.PositiveIntegerField(default=0)
     keep_aggregate = models.BooleanField(default=False)
+    lends_shares = models.BooleanField(default=True)
     made_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
 

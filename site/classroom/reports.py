@@ -15,7 +15,7 @@ from classroom.models import Participant, Vote
 from classroom.receipt import answer_words
 from classroom.results import answer_names, group
 from classroom.rooms import Room
-from lessons.classroom.tally import HIDDEN_BELOW, chosen, shown_count
+from lessons.classroom.tally import HIDDEN_BELOW, chosen, is_few, shown_count
 from lessons.quizzes.marking import mark
 from lessons.widgets.kit import words
 from widgets.reference import misconceptions
@@ -167,7 +167,7 @@ def _share(votes: list[Vote]) -> str:
     if not rights:
         return ""
     right = sum(rights)
-    hidden = any(0 < count < HIDDEN_BELOW for count in (right, len(rights) - right))
+    hidden = any(is_few(count) for count in (right, len(rights) - right))
     return "hidden" if hidden else words.percent(right / len(rights))
 
 
@@ -177,7 +177,7 @@ def _cells(asked: Asked, votes: list[Vote]) -> Iterator[Cell]:
         return
     names = answer_names(asked)
     found = Counter(option for vote in votes for option in chosen(group(asked, vote)))
-    hidden = {name for name in names if 0 < found[name] < HIDDEN_BELOW}
+    hidden = {name for name in names if is_few(found[name])}
     others = sorted((name for name in names if found[name] >= HIDDEN_BELOW), key=lambda name: found[name])
     if len(hidden) == 1 and others:
         hidden.add(others[0])

@@ -38,7 +38,9 @@ class Refused(ValueError):
 
 
 @transaction.atomic
-def session_open(*, lesson: str, plan: Mapping[str, Any] | None = None) -> tuple[ClassSession, str, str]:
+def session_open(
+    *, lesson: str, plan: Mapping[str, Any] | None = None, lends_shares: bool = True
+) -> tuple[ClassSession, str, str]:
     """A new session with the tokens of the instructor's and the projector's links. `plan` is one that was read."""
     teacher, screen = secrets.token_urlsafe(24), secrets.token_urlsafe(16)
     for _ in range(CODES_TRIED_MAX):
@@ -50,6 +52,7 @@ def session_open(*, lesson: str, plan: Mapping[str, Any] | None = None) -> tuple
                 plan=dict(plan or {}),
                 teacher_digest=digest_of(teacher),
                 screen_digest=digest_of(screen),
+                lends_shares=lends_shares,
             )
             return made, teacher, screen
     raise Refused("No code was free. Try again.")
@@ -195,6 +198,12 @@ def keep_set(*, session: ClassSession, keep: bool) -> None:
     """Whether a session is kept when its time has come."""
     session.keep_aggregate = keep
     session.save(update_fields=["keep_aggregate"])
+
+
+def lend_set(*, session: ClassSession, lends: bool) -> None:
+    """Whether later sessions are told how this one's first votes split."""
+    session.lends_shares = lends
+    session.save(update_fields=["lends_shares"])
 
 
 def session_delete(*, session: ClassSession) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from classroom.advising import advised_for
 from classroom.asked import asked_of, beyond_page, lesson_of, on_page
 from classroom.ballots import ballot_form
+from classroom.expected import Expected, expected_in
 from classroom.models import Participant, Vote
 from classroom.results import result_of, votes_on
 from classroom.rooms import Room
@@ -21,12 +22,22 @@ from classroom.services import SIGNALS
 from classroom.steps import buttons
 from courses.notes import notes_of
 from lessons.classroom.phases import GRACE_S
+from lessons.quizzes.question import Question
 from lessons.widgets.registry import widget
 from quizzes.asked import CONFIDENCES
 from widgets.drawing import draw, figures_of
 
 WALL_SHOWN = 30
 TREND_S = 180.0  # what the pace looks back on
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A question that can be asked: whether it was, and what earlier rooms said at first."""
+
+    question: Question
+    asked: bool
+    expected: Expected | None
 
 
 @dataclass(frozen=True)
@@ -87,7 +98,7 @@ def teacher_context(room: Room, *, problem: str = "") -> dict[str, Any]:
     asked = asked_of(room, state.question_id) if state.question_id else None
     votes = votes_on(room, asked.id, state.round) if asked else []
     notes = notes_of(lesson)
-    shown = screen_context(room)
+    shown, expected = screen_context(room), expected_in(room)
     return {
         **shown,
         "problem": problem,
@@ -97,18 +108,24 @@ def teacher_context(room: Room, *, problem: str = "") -> dict[str, Any]:
         "probes": next((one.probes for one in notes.advice if one.question.id == state.question_id), ())
         if notes
         else (),
-        "questions": on_page(lesson),
-        "further": beyond_page(lesson),
+        "questions": _listed(room, on_page(lesson), expected),
+        "further": _listed(room, beyond_page(lesson), expected),
         "runs": [(block, widget(block.slug)) for block in lesson.experiments],
-        "asked_before": set(state.asked),
         "revealed": [one for one in (asked_of(room, name) for name in state.revealed) if one],
         "notes": notes,
+        "sheet": [(one, expected.get(one.question.id) if one.question else None) for one in notes.steps]
+        if notes
+        else [],
         "place": place_in(room, notes) if notes else Place(),
         "shares_percent": tuple(round(100 * share) for share in state.shares),
         "wall": _wall(room, hidden=True),
         "pace": _pace(room),
         "choice": _chosen_preset(room, votes),
     }
+
+
+def _listed(room: Room, questions: list[Question], expected: dict[str, Expected]) -> list[Listed]:
+    return [Listed(one, one.id in room.state.asked, expected.get(one.id)) for one in questions]
 
 
 def _common(room: Room) -> dict[str, Any]:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("teach/<slug:code>/wall/<int:number>/", views_teach.wall, name="wall"),
     path("teach/<slug:code>/rehearsal/", views_teach.rehearsal, name="rehearsal"),
     path("teach/<slug:code>/keep/", views_teach.keep, name="keep"),
+    path("teach/<slug:code>/lend/", views_teach.lend, name="lend"),
     path("teach/<slug:code>/delete/", views_teach.delete, name="delete"),
     path("teach/<slug:code>/plan.json", views_teach.plan, name="plan"),
     path("teach/<slug:code>/results/", views_results.results, name="results"),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from classroom.asked import lesson_of
 from classroom.gate import room_led
+from classroom.models import ClassSession
 from classroom.reports import as_csv, believed, summaries, zone_note
 from lessons.classroom.tally import HIDDEN_BELOW, shown_count
 
@@ -30,6 +31,7 @@ def results(request: HttpRequest, code: str) -> HttpResponse:
         "believed": believed(room),
         "fewest": HIDDEN_BELOW,
         "days": settings.CLASS_DAYS,
+        "lends": ClassSession.objects.values_list("lends_shares", flat=True).get(pk=room.session.pk),
     }
     return render(request, "classroom/results.html", context)
 

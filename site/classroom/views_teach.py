@@ -19,7 +19,7 @@ from classroom.gate import address_of, code_picture, entered, join_host, room_le
 from classroom.plan import plan_file, plan_read
 from classroom.rehearsal import rehearsal_end, rehearse
 from classroom.rooms import Room, room_of
-from classroom.services import Refused, event_append, keep_set, session_delete, session_open, wall_mark
+from classroom.services import Refused, event_append, keep_set, lend_set, session_delete, session_open, wall_mark
 from classroom.shown import screen_context, teacher_context
 from classroom.steps import improvised_step, step_of
 from courses.catalogue import catalogue
@@ -42,7 +42,9 @@ def teach(request: HttpRequest) -> HttpResponse:
         return _teach(request, problem=str(problem), status=422)
     if not NEW_SESSIONS.allows(request.META.get("REMOTE_ADDR", "")):
         return render(request, "429.html", status=429)
-    session, teacher, screen = session_open(lesson=plan["lesson"], plan=plan)
+    session, teacher, screen = session_open(
+        lesson=plan["lesson"], plan=plan, lends_shares=not request.POST.get("apart")
+    )
     if "shares" in plan:
         low, high = plan["shares"]
         event_append(code=session.code, kind="set_shares", data={"low": low, "high": high})
@@ -133,6 +135,15 @@ def keep(request: HttpRequest, code: str) -> HttpResponse:
     """Whether the session outlives its time."""
     room = room_led(request, code)
     keep_set(session=room.session, keep=request.POST.get("keep") == "yes")
+    return HttpResponseRedirect(reverse("classroom:results", args=[room.session.code]), status=303)
+
+
+@require_POST
+@never_cache
+def lend(request: HttpRequest, code: str) -> HttpResponse:
+    """Whether later sessions are told how this one split."""
+    room = room_led(request, code)
+    lend_set(session=room.session, lends=request.POST.get("lend") == "yes")
     return HttpResponseRedirect(reverse("classroom:results", args=[room.session.code]), status=303)
 
 
