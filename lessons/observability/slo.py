@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from lessons.observability.durations import ANSWER_BOUNDS_S
 from lessons.observability.signals import GAUGE, METRICS
 from lessons.observability.toml_table import SloError, Table
 
@@ -17,6 +18,7 @@ __all__ = [
     "Alert",
     "BurnRate",
     "Gauge",
+    "Kind",
     "Objective",
     "ReplicationLag",
     "Slo",
@@ -30,6 +32,7 @@ __all__ = [
 SLO_FILE = Path(__file__).resolve().parents[2] / "content" / "artefacts" / "slo.toml"
 ALERTS_MAX = 100
 GAUGES = tuple(name for name, metric in METRICS.items() if metric.kind == GAUGE)
+Kind = Literal["availability", "latency"]
 LABELS = ("service", "region", "vantage", "consumer")
 
 
@@ -39,7 +42,7 @@ class Objective:
 
     id: str
     title: str
-    kind: Literal["availability", "latency"]
+    kind: Kind
     target_fraction: float
     threshold_s: float | None = None
 
@@ -131,7 +134,7 @@ class Slo:
         """The objective with this id; `read_slo` has checked that every alert's is there."""
         return next(objective for objective in self.objectives if objective.id == name)
 
-    def of_kind(self, kind: Literal["availability", "latency"]) -> Objective:
+    def of_kind(self, kind: Kind) -> Objective:
         """The objective of a kind; `read_slo` has checked that there is one of each."""
         return next(objective for objective in self.objectives if objective.kind == kind)
 
@@ -142,7 +145,7 @@ class Slo:
         assert late_s is not None, "read_slo asks the latency objective for its threshold"
         return late_s
 
-    def burns(self, kind: Literal["availability", "latency"], scope: str) -> tuple[BurnRate, ...]:
+    def burns(self, kind: Kind, scope: str) -> tuple[BurnRate, ...]:
         """The burn rate alerts of an objective and scope, the quickest first."""
         objective = self.of_kind(kind).id
         asked = [alert for alert in self.of_type(BurnRate) if alert.objective == objective and alert.scope == scope]
@@ -153,13 +156,23 @@ class Slo:
         """What rings first when everything fails; `read_slo` has checked that there is one."""
         return next(alert for alert in self.burns("availability", "service") if alert.severity == "page")
 
-    def windows_s(self, kind: Literal["availability", "latency"], scope: str) -> tuple[float, ...]:
+    def windows_s(self, kind: Kind, scope: str) -> tuple[float, ...]:
         """Every window that the burn rate alerts of an objective and scope look through, the shortest first."""
         return tuple(sorted({window for alert in self.burns(kind, scope) for window in (alert.short_s, alert.long_s)}))
 
     def gauges(self, metric: str) -> tuple[Gauge, ...]:
         """The alerts on a gauge."""
         return tuple(alert for alert in self.of_type(Gauge) if alert.metric == metric)
+
+    @property
+    def shift_baseline_s(self) -> float:
+        """What a share of the traffic is compared with: the mean of so long."""
+        return next((alert.baseline_s for alert in self.of_type(TrafficShift)), 3_600.0)
+
+    @property
+    def peak_baseline_s(self) -> float:
+        """What the traffic is compared with: the most of so long."""
+        return next((alert.baseline_s for alert in self.of_type(TrafficGone)), 86_400.0)
 
     def of_type(self, kind: type[OfAlert]) -> tuple[OfAlert, ...]:
         """All alerts of a kind, such as `TrafficShift`."""
@@ -210,12 +223,16 @@ def read_slo(path: Path = SLO_FILE) -> Slo:
 
 def _objective(entry: Table) -> Objective:
     kind: Any = entry.choice("kind", ("availability", "latency"))
+    late_s = entry.number("threshold_s", low=0.001, high=600) if kind == "latency" else None
+    if late_s is not None and late_s not in ANSWER_BOUNDS_S:
+        bounds = ", ".join(f"{bound:g}" for bound in ANSWER_BOUNDS_S)
+        raise SloError(f"{entry.where}: threshold_s: is {late_s:g}, which no bucket ends at (allowed: {bounds})")
     made = Objective(
         id=entry.text("id", pattern=r"[a-z][a-z_]*", shape="small letters and _"),
         title=entry.text("title"),
         kind=kind,
         target_fraction=entry.number("target_fraction", low=0.5, high=0.999999),
-        threshold_s=entry.number("threshold_s", low=0.001, high=600) if kind == "latency" else None,
+        threshold_s=late_s,
     )
     entry.finish()
     return made

@@ -14,6 +14,7 @@ HIT_RATIO_MIN = 0.8  # from .9 to .8 the reads that reach the store double
 MISSES_TIMES_MAX = 2.0
 LAG_MESSAGES_MAX = 6_000.0  # half a minute of the running example's 200 writes a second
 GROWTH_WINDOW_S = 300.0
+GROWTHS_TO_LIMIT = 12  # twelve times five minutes are an hour
 
 
 def layer(slo: Slo) -> Layer:
@@ -22,7 +23,7 @@ def layer(slo: Slo) -> Layer:
         "caches-and-streams",
         "Caches and streams",
         "Do the caches still shield the stores, and do consumers keep up?",
-        (_hits(), _misses(), _lag(slo), _growth()),
+        (_hits(), _misses(), _lag(slo), _growth(slo)),
     )
 
 
@@ -86,7 +87,6 @@ def _found(signals: Signals, result: str, *, by: tuple[str, ...] = ("region",), 
 
 def _lag(slo: Slo) -> Panel:
     alerts = slo.gauges("stream_consumer_lag_messages")
-    limit = min((alert.value for alert in alerts), default=LAG_MESSAGES_MAX)
     labels = ("region", "consumer")
     return Panel(
         slug="consumer-lag",
@@ -97,7 +97,7 @@ def _lag(slo: Slo) -> Panel:
             "Messages written that a consumer has not handled. It goes on to grow when requests are long well again."
         ),
         expr=f"max by (service, region, consumer) (stream_consumer_lag_messages{REGION})",
-        threshold=Threshold(limit, "above", "The consumer is more than half a minute of writes behind."),
+        threshold=Threshold(_limit(slo), "above", "The consumer is more than half a minute of writes behind."),
         phase="later",
         below=BELOW,
         value=lambda signals: lines(gauge(signals, "stream_consumer_lag_messages", by=labels, combine="max")),
@@ -106,7 +106,11 @@ def _lag(slo: Slo) -> Panel:
     )
 
 
-def _growth() -> Panel:
+def _limit(slo: Slo) -> float:
+    return min((alert.value for alert in slo.gauges("stream_consumer_lag_messages")), default=LAG_MESSAGES_MAX)
+
+
+def _growth(slo: Slo) -> Panel:
     labels = ("region", "consumer")
 
     def value(signals: Signals) -> Answer:
@@ -123,7 +127,9 @@ def _growth() -> Panel:
             "Below 0 it catches up; from its slope follows when it is done."
         ),
         expr=f"service_region_consumer:stream_consumer_lag_messages:growth5m{REGION}",
-        threshold=Threshold(0.0, "above", "It falls further behind."),
+        threshold=Threshold(
+            _limit(slo) / GROWTHS_TO_LIMIT, "above", "At this pace the limit is reached within an hour."
+        ),
         phase="later",
         below=BELOW,
         value=value,

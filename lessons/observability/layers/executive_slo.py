@@ -63,7 +63,7 @@ def _latency(slo: Slo) -> Panel:
         phase="early",
         below=BELOW,
         value=_quantiles,
-        legend="{{quantile}}",
+        legend="{{percentile}}",
         alerts=names(slo.burns("latency", "service")),
     )
 

@@ -16,7 +16,6 @@ SENT_FEW = 0.01
 FULL = 0.8
 SHIFT_FRACTION = 0.2
 GONE_FRACTION = 0.1
-BASELINE_S = {"shift": 3_600.0, "peak": 86_400.0}
 FAILOVER_WINDOW_S = 3_600.0
 
 
@@ -54,7 +53,7 @@ def _shift(slo: Slo) -> Panel:
         shares = answers.traffic_share(signals, 300)
         return lines(
             {
-                key: np.abs(share - over_time(share, signals.times_s, BASELINE_S["shift"], np.mean))
+                key: np.abs(share - over_time(share, signals.times_s, slo.shift_baseline_s, np.mean))
                 for key, share in shares.items()
             }
         )
@@ -67,7 +66,7 @@ def _shift(slo: Slo) -> Panel:
         description=(
             "Distance of each region's share of the traffic, over five minutes, from its mean of the last hour."
         ),
-        expr=f"service_region:http_requests:share_shift_rate5m_1h{REGION}",
+        expr=f"service_region:http_requests:share_shift{REGION}",
         threshold=Threshold(
             min((alert.share_fraction for alert in alerts), default=SHIFT_FRACTION),
             "above",
@@ -87,7 +86,7 @@ def _left(slo: Slo) -> Panel:
         found = answers.request_rate(signals, ALL, 300)
         return lines(
             {
-                key: values / over_time(values, signals.times_s, BASELINE_S["peak"], np.max)
+                key: values / over_time(values, signals.times_s, slo.peak_baseline_s, np.max)
                 for key, values in found.items()
             },
             name="all regions",
@@ -101,7 +100,7 @@ def _left(slo: Slo) -> Panel:
         description=(
             "Requests a second over five minutes as a share of the most in a day. When nobody arrives, nothing fails."
         ),
-        expr=f"service:http_requests:peak_ratio_rate5m_1d{SERVICE}",
+        expr=f"service:http_requests:peak_ratio{SERVICE}",
         threshold=Threshold(
             max((alert.peak_fraction for alert in alerts), default=GONE_FRACTION), "below", "Hardly anybody arrives."
         ),
