@@ -302,7 +302,73 @@ class PartialOrder:
     legend: tuple[str, ...]
 
 
-View = Plot | Bars | Timeline | Topology | Boundaries | WorldMap | History | PartialOrder
+@dataclass(frozen=True)
+class Span:
+    """A stretch of a trace, `depth` callers below the root. `pieces` are the stretches of one that was done several
+    times, one after another. `own` are those in which the whole request waits for this span alone: they are filled.
+
+    `note` stands at the end of its row, `marked` gives it a sign and a strong frame, `pick` makes it choosable.
+    """
+
+    id: str
+    name: str
+    place: str
+    depth: int
+    starts_ms: float
+    ends_ms: float
+    role: Role
+    note: str = ""
+    pieces: tuple[tuple[float, float], ...] = ()
+    own: tuple[tuple[float, float], ...] = ()
+    marked: bool = False
+    pick: Pick | None = None
+
+
+@dataclass(frozen=True)
+class Waterfall:
+    """The spans of one request in the order of their calls, each in a row, on one axis of time. `legend` says what
+    filled and marked mean; without any `own` nothing is filled."""
+
+    title: str
+    spans: tuple[Span, ...]
+    legend: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A small graph of a wall. A value that is not a number (NaN) is a moment without data, drawn as a gap.
+
+    `unit` is said with the axis, `threshold` drawn as a line, and `red` are the stretches in which it is crossed.
+    `note` stands beside the title, `marked` gives the panel a sign.
+    """
+
+    id: str
+    title: str
+    unit: str
+    series: tuple[Series, ...]
+    threshold: float | None = None
+    red: tuple[tuple[float, float], ...] = ()
+    note: str = ""
+    marked: bool = False
+
+
+@dataclass(frozen=True)
+class Panels:
+    """Small graphs under one another, on one axis of time: what lies on one upright line happened at one moment.
+
+    `moments` are where a playhead stops, in the order of time; the upright lines of `marks` go through all panels.
+    """
+
+    title: str
+    panels: tuple[Panel, ...]
+    starts_s: float
+    ends_s: float
+    moments: tuple[Event, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    x_title: str = "time since the fault"
+
+
+View = Plot | Bars | Timeline | Topology | Boundaries | WorldMap | History | PartialOrder | Waterfall | Panels
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lessons.widgets.kit import words
-from lessons.widgets.kit.output import Bars, Mark, Plot, Series, Timeline, View
+from lessons.widgets.kit import plotly_panels, words
+from lessons.widgets.kit.output import Bars, Mark, Panels, Plot, Series, Timeline, View
 from lessons.widgets.kit.roles import PLOTLY_DASHES, PLOTLY_PATTERNS, PLOTLY_SYMBOLS, STATE_ROLES
 from lessons.widgets.kit.scale import extent, thin, time_ticks
 
@@ -24,6 +24,8 @@ def figure(view: View) -> dict[str, Any] | None:
         return _timeline(view)
     if isinstance(view, Plot):
         return _plot(view)
+    if isinstance(view, Panels):
+        return plotly_panels.figure(view)
     if isinstance(view, Bars) and not any(view.picks):
         return _bars(view)
     return None

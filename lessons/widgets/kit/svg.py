@@ -2,7 +2,7 @@
 
 Classes: lines `line role-a`, areas `fill role-a`, words `label`, `axis`, `grid`, the other run of a comparison `pale`,
 `phase state-down`, `event`, `mark role-ink`, `place state-healthy role-a`, `link link--traffic flow-forward`,
-`land`, `point`, `deed state-done`, `rank`, `pick` (a link around a part that can be chosen).
+`land`, `point`, `deed state-done`, `rank`, `span`, `panel`, `pick` (a link around a part that can be chosen).
 """
 
 from __future__ import annotations
@@ -13,11 +13,24 @@ from lessons.widgets.kit import (
     svg_history,
     svg_map,
     svg_order,
+    svg_panels,
     svg_plot,
     svg_timeline,
     svg_topology,
+    svg_waterfall,
 )
-from lessons.widgets.kit.output import Bars, Boundaries, History, PartialOrder, Plot, Timeline, View, WorldMap
+from lessons.widgets.kit.output import (
+    Bars,
+    Boundaries,
+    History,
+    Panels,
+    PartialOrder,
+    Plot,
+    Timeline,
+    View,
+    Waterfall,
+    WorldMap,
+)
 from lessons.widgets.kit.svg_pen import LinkTo, Pen
 
 
@@ -42,4 +55,8 @@ def draw(view: View, *, standalone: bool = False, label: str = "", link_to: Link
         return svg_history.draw(view, pen, label)
     if isinstance(view, PartialOrder):
         return svg_order.draw(view, pen, label)
+    if isinstance(view, Panels):
+        return svg_panels.draw(view, pen, label)
+    if isinstance(view, Waterfall):
+        return svg_waterfall.draw(view, pen, label)
     return svg_topology.draw(view, pen, label)

@@ -111,14 +111,14 @@ def document(pen: Pen, *, kind: str, height: int, label: str, data: dict[str, st
     )
 
 
-def path_of(x: Floats, y: Floats, across: Scale, up: Scale, *, step: bool) -> str:
-    """The d attribute of a series, without repeated pixels."""
+def path_of(x: Floats, y: Floats, across: Scale, up: Scale, *, step: bool, whole: bool = False) -> str:
+    """The d attribute of a series, without repeated pixels; in whole pixels where many lines have to be small."""
     pieces: list[str] = []
     last = ("", "")
     for value_x, value_y in zip(x, y, strict=True):
         here = (
-            short(across.at(float(value_x))),
-            f"{up.at(float(value_y)):.0f}" if len(x) > COARSE_ABOVE else short(up.at(float(value_y))),
+            f"{across.at(float(value_x)):.0f}" if whole else short(across.at(float(value_x))),
+            f"{up.at(float(value_y)):.0f}" if whole or len(x) > COARSE_ABOVE else short(up.at(float(value_y))),
         )
         if not pieces:
             pieces.append(f"M{here[0]} {here[1]}")

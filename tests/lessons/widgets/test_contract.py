@@ -21,12 +21,14 @@ from lessons.widgets.kit import (
     Boundaries,
     History,
     Output,
+    Panels,
     PartialOrder,
     Plot,
     Table,
     Timeline,
     Topology,
     View,
+    Waterfall,
     Widget,
     WorldMap,
 )
@@ -41,7 +43,7 @@ COST_MS_MAX = 250.0
 SVG_BYTES_MAX = 16_000
 FIGURE_BYTES_MAX = 120_000
 SLUGS = tuple(widgets())
-STAYS_SVG = (Topology, Boundaries, WorldMap, History, PartialOrder)
+STAYS_SVG = (Topology, Boundaries, WorldMap, History, PartialOrder, Waterfall)
 
 
 def ends(known: Param) -> tuple[Any, ...]:
@@ -86,6 +88,15 @@ def numbers_of(view: View) -> Iterator[float]:
             yield from (frame.at_s, *frame.flows.values())
     if isinstance(view, History):
         yield from (at_s for deed in view.deeds for at_s in (deed.starts_s, deed.ends_s) if at_s is not None)
+    if isinstance(view, Waterfall):
+        yield from (at_ms for span in view.spans for at_ms in (span.starts_ms, span.ends_ms))
+        yield from (at_ms for span in view.spans for stretch in (*span.pieces, *span.own) for at_ms in stretch)
+    if isinstance(view, Panels):
+        # What is not a number there is a moment without data.
+        values = [np.asarray(series.y, dtype=float) for panel in view.panels for series in panel.series]
+        yield from (value for part in values for value in part[~np.isnan(part)])
+        yield from (at_s for panel in view.panels for stretch in panel.red for at_s in stretch)
+        yield from (panel.threshold for panel in view.panels if panel.threshold is not None)
     if isinstance(view, WorldMap):
         yield from (degrees for point in view.points for degrees in (point.latitude, point.longitude))
 
@@ -99,6 +110,8 @@ def check_picks(view: View, made: Widget) -> None:
         parts = view.points
     if isinstance(view, PartialOrder):
         parts = view.ranks
+    if isinstance(view, Waterfall):
+        parts = view.spans
     picks = [part.pick for part in parts if part.pick]
     if isinstance(view, Bars):
         picks = [pick for pick in view.picks if pick]
@@ -147,6 +160,8 @@ def check_output(output: Output) -> None:
         assert all(math.isfinite(number) for number in numbers_of(view))
         check_svg(draw(view))
         check_svg(draw(view, standalone=True))
+        if isinstance(view, Panels):
+            check_panels(view)
         made = figure(view)
         if isinstance(view, STAYS_SVG) or (isinstance(view, Bars) and any(view.picks)):
             assert made is None
@@ -160,6 +175,16 @@ def check_output(output: Output) -> None:
         assert len(orjson.dumps(made)) < FIGURE_BYTES_MAX
     check_table(output.table)
     check_table(output.data)
+
+
+def check_panels(view: Panels) -> None:
+    assert len({panel.id for panel in view.panels}) == len(view.panels) > 0
+    for panel in view.panels:
+        assert panel.title and len(panel.series) <= 5
+        assert all(view.starts_s <= at_s <= view.ends_s for stretch in panel.red for at_s in stretch)
+    assert [moment.at_s for moment in view.moments] == sorted(moment.at_s for moment in view.moments)
+    assert all(moment.text.endswith(".") for moment in view.moments)
+    orjson.dumps(frames_json(view))
 
 
 def check_history(view: History) -> None:
