@@ -17,7 +17,7 @@ LEAVES_OUT = (
     "The way of a firing alert to a person: grouping, routing, the call, waking up.",
     "A budget that refills: what was spent before 0 is forgotten, and nothing comes back within the horizon.",
 )
-RINGS_MAX, POINTS_MAX = 400, 360
+RINGS_MAX, RINGS_DRAWN_MAX, POINTS_MAX = 400, 60, 360
 
 
 @dataclass(frozen=True)
@@ -178,9 +178,10 @@ def _exhausted_at_s(scenario: Scenario, counted: Counted, budget: float) -> floa
 def _series(
     scenario: Scenario, counted: Counted, alerts: tuple[Alert, ...], moments_s: Array, budget: float
 ) -> dict[str, Any]:
-    """Evenly spread evaluations, and those at which a rule first rings and stops. Errors are means between two."""
+    """Evenly spread evaluations, and those at which a rule rings and stops. Errors are means between two of them."""
     spread = moments_s[np.unique(np.linspace(0, len(moments_s) - 1, POINTS_MAX).astype(int))]
-    turns = [at_s for alert in alerts for at_s in (alert.fired_at_s, alert.resolved_at_s) if at_s is not None]
+    rings = [ring for alert in alerts for ring in alert.rings[:RINGS_DRAWN_MAX]]
+    turns = [moment for ring in rings for moment in ring if moment is not None]
     at_s = np.unique(np.concatenate([spread, turns]))
     errors, requests = counted.errors_until(at_s), counted.requests_until(at_s)
     arrived = np.diff(requests, prepend=0.0)
