@@ -47,7 +47,7 @@ WIDGET = Widget(
         Control(
             "request_rate_rps",
             group="Chance",
-            marks=((0.01, "36 an hour"), (1.0, "a quiet service"), (100.0, "a busy one"), (1_000_000.0, "a large one")),
+            marks=((0.01, "36 an hour"), (1.0, "a quiet service"), (100.0, "a busy one"), (10_000.0, "a large one")),
         ),
         Control("base_error_fraction", group="Chance"),
         Control("horizon_s", group="The run", marks=((3_600.0, "an hour"), (86_400.0, "a day"), (604_800.0, "a week"))),
@@ -66,7 +66,7 @@ WIDGET = Widget(
     ),
     prediction=Prediction(
         id="alerting-fastest-rule",
-        prompt="Does the rule with the highest burn rate ring?",
+        prompt="Both windows of the rule with the highest burn rate must exceed the dashed line. Does it ring?",
         kind="choice",
         answer=lambda result: (
             "none" if result.fired_at_s is None else "slower" if fastest(result).fired_at_s is None else "fastest"

@@ -154,11 +154,11 @@ def _windows(scenario: Scenario, result: Result) -> Plot:
         marks.append(Mark(fast.fired_at_s / unit_s, f"{said}: {words.duration(fast.fired_at_s)}", "bad"))
     if fast.resolved_at_s is not None and fast.firings == 1:
         marks.append(Mark(fast.resolved_at_s / unit_s, f"stops: {words.duration(fast.resolved_at_s)}", "good"))
-    cut = f", cut at {CUT:g} thresholds" if highest > top else ""
+    cut = ", cut at four thresholds" if highest > top else ""
     return Plot(
-        title=f"Both windows of the rule of {_name(fast)}",
+        title=f"Both windows of the rule of {_name(fast)}{cut}",
         x_title=f"time ({unit})",
-        y_title=f"requests that failed (%{cut})",
+        y_title="requests that failed (%)",
         series=tuple(series),
         marks=tuple(marks),
         bands=_bands(scenario, unit_s, ends_s),
@@ -223,14 +223,14 @@ def _rings_words(alert: Alert) -> str:
 def _budget(scenario: Scenario, result: Result) -> Plot:
     unit_s, unit = _time_unit(scenario.horizon_s)
     spent = 100.0 * result.series["budget_spent_fraction"]
-    rang = sorted(
-        (alert for alert in result.alerts if alert.fired_at_s is not None), key=lambda one: one.fired_at_s or 0
-    )
-    marks = [Mark((alert.fired_at_s or 0.0) / unit_s, _name(alert), "bad") for alert in rang[:3]]
+    first = next((alert for alert in result.alerts if alert.fired_at_s == result.fired_at_s), None)
+    marks = []
+    if first is not None and first.fired_at_s is not None:
+        marks.append(Mark(first.fired_at_s / unit_s, f"{_name(first)} rings", "bad"))
     if result.budget_exhausted_at_s is not None:
         marks.append(Mark(result.budget_exhausted_at_s / unit_s, "budget gone", "ink"))
     return Plot(
-        title=f"Budget of {words.duration(scenario.period_s)} that is spent, and when rules ring",
+        title=f"Budget of {words.duration(scenario.period_s)} that is spent, and the first ring",
         x_title=f"time ({unit})",
         y_title="spent (%)",
         series=(Series("spent", result.series["t_s"] / unit_s, spent, "a"),),
