@@ -31,19 +31,21 @@ VOTING: tuple[Phase, ...] = ("predict", "vote_1", "vote_2", "several")
 GRACE_S = 2.0  # a vote on its way when the instructor closes still counts
 SHARES_DEFAULT = (0.3, 0.7)  # below: teach again; above: explain briefly; between: discuss and vote again
 SEVERAL_MAX = 12
+COUNTDOWN_S = (10.0, 600.0)
+MORE_S_MIN = 30.0  # what a participant can take at least, once in each countdown
 _ANYWHERE = frozenset(
     {"read", "ask", "predict", "ask_several", "run", "pause", "end", "set_shares", "skip", "look_back"}
 )
 STEPS: dict[Phase, frozenset[str]] = {
     "lobby": _ANYWHERE,
     "reading": _ANYWHERE,
-    "predict": frozenset({"close", "reveal", "reset", "extend"}) | _ANYWHERE,
-    "vote_1": frozenset({"close", "discuss", "reveal", "reset", "extend"}) | _ANYWHERE,
+    "predict": frozenset({"close", "reveal", "reset", "countdown", "extend"}) | _ANYWHERE,
+    "vote_1": frozenset({"close", "discuss", "reveal", "reset", "countdown", "extend"}) | _ANYWHERE,
     "discuss": frozenset({"vote_again", "reveal", "reopen", "reset"}) | _ANYWHERE,
-    "vote_2": frozenset({"close", "reveal", "reset", "extend"}) | _ANYWHERE,
+    "vote_2": frozenset({"close", "reveal", "reset", "countdown", "extend"}) | _ANYWHERE,
     "reveal": frozenset({"compare", "reset", "vote_again"}) | _ANYWHERE,
     "experiment": _ANYWHERE,
-    "several": frozenset({"close", "reveal", "extend"}) | _ANYWHERE,
+    "several": frozenset({"close", "reveal", "countdown", "extend"}) | _ANYWHERE,
     "pause": frozenset({"resume", "end"}),
     "ended": frozenset(),
 }
@@ -65,10 +67,31 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Countdown:
+    """A time for the open ballots. `number` is that of the event that started it, `seconds` what was announced.
+
+    It closes nothing: a vote that comes after its end is refused, unless its voter took more time.
+    """
+
+    number: int
+    seconds: float
+    ends_s: float
+
+    @property
+    def more_s(self) -> float:
+        """What a participant gets who asks for more: as much again."""
+        return max(MORE_S_MIN, self.seconds)
+
+    def is_up(self, at_s: float, *, more_s: float = 0.0) -> bool:
+        """Whether the time of somebody who took this much more is over."""
+        return at_s > self.ends_s + more_s
+
+
+@dataclass(frozen=True)
 class Ballot:
     """What may be voted on: a question (or prediction), the round, and which attempt since the last reset.
 
-    `closed_at_s` is None while it is open.
+    `closed_at_s` is None while it is open. A countdown stays with its ballot: closing gives nobody time back.
     """
 
     question_id: str
@@ -76,6 +99,7 @@ class Ballot:
     attempt: int
     opened_at_s: float
     closed_at_s: float | None = None
+    countdown: Countdown | None = None
 
 
 @dataclass(frozen=True)
@@ -97,12 +121,17 @@ class State:
     compared: bool = False  # the last vote stands alone until the instructor sets the first beside it
     experiment: Mapping[str, str] = field(default_factory=dict)
     shares: tuple[float, float] = SHARES_DEFAULT
-    timer_ends_s: float | None = None
+    paused_at_s: float = 0.0
 
     @property
     def open_ballots(self) -> tuple[Ballot, ...]:
         """Those that take votes without any grace."""
         return tuple(ballot for ballot in self.ballots if ballot.closed_at_s is None)
+
+    @property
+    def countdown(self) -> Countdown | None:
+        """The one that runs, or has run out, over the open ballots."""
+        return next((ballot.countdown for ballot in self.open_ballots if ballot.countdown), None)
 
     def attempt(self, question_id: str) -> int:
         """Which attempt at a question counts; a reset begins the next one."""
@@ -127,17 +156,19 @@ def after(state: State, event: Event) -> State:
     return dataclasses.replace(changed, number=event.number)
 
 
-def ballot_for(state: State, *, question_id: str, round: int, at_s: float) -> Ballot | None:
+def ballot_for(state: State, *, question_id: str, round: int, at_s: float, more_s: float = 0.0) -> Ballot | None:
     """The ballot that a vote for this question and round falls into at this moment; None when it comes too late.
 
-    There is no grace once the answer may have been seen: after a reveal, and while an experiment runs.
+    There is no grace once the answer may have been seen: after a reveal, and while an experiment runs. `more_s` is what
+    this voter has on top of a countdown.
     """
     if question_id in state.revealed or state.phase == "experiment":
         return None
     for ballot in state.ballots:
         if (ballot.question_id, ballot.round) == (question_id, round) and state.phase not in ("pause", "ended"):
-            in_time = ballot.closed_at_s is None or at_s <= ballot.closed_at_s + GRACE_S
-            return ballot if in_time else None
+            closed = ballot.closed_at_s is not None and at_s > ballot.closed_at_s + GRACE_S
+            late = ballot.countdown is not None and ballot.countdown.is_up(at_s - GRACE_S, more_s=more_s)
+            return None if closed or late else ballot
     return None
 
 
@@ -148,7 +179,8 @@ def _closed(state: State, at_s: float) -> tuple[Ballot, ...]:
 
 
 def _opened(state: State, event: Event, questions: tuple[str, ...], round: int) -> tuple[Ballot, ...]:
-    made = tuple(Ballot(name, round, state.attempt(name), event.at_s) for name in questions)
+    countdown = _countdown_in(event)
+    made = tuple(Ballot(name, round, state.attempt(name), event.at_s, countdown=countdown) for name in questions)
     others = tuple(
         b
         for b in _closed(state, event.at_s)
@@ -158,10 +190,8 @@ def _opened(state: State, event: Event, questions: tuple[str, ...], round: int) 
 
 
 def _moved(state: State, event: Event, phase: Phase, **changes: Any) -> State:
-    """To another phase, with every ballot closed and no timer running."""
-    return dataclasses.replace(
-        state, **{"phase": phase, "ballots": _closed(state, event.at_s), "timer_ends_s": None, **changes}
-    )
+    """To another phase, with every ballot closed."""
+    return dataclasses.replace(state, **{"phase": phase, "ballots": _closed(state, event.at_s), **changes})
 
 
 def _read(state: State, event: Event) -> State:
@@ -189,7 +219,6 @@ def _asked(state: State, event: Event, phase: Phase) -> State:
         ballots=_opened(state, event, (name,), 1),
         asked=_with(state.asked, name),
         skipped=tuple(one for one in state.skipped if one != name),
-        timer_ends_s=_timer(event),
     )
 
 
@@ -210,7 +239,6 @@ def _ask_several(state: State, event: Event) -> State:
         round=1,
         ballots=_opened(state, event, names, 1),
         asked=asked,
-        timer_ends_s=_timer(event),
     )
 
 
@@ -222,7 +250,7 @@ def _asked_anew(state: State, names: tuple[str, ...]) -> State:
 
 
 def _close(state: State, event: Event) -> State:
-    return dataclasses.replace(state, ballots=_closed(state, event.at_s), timer_ends_s=None)
+    return dataclasses.replace(state, ballots=_closed(state, event.at_s))
 
 
 def _discuss(state: State, event: Event) -> State:
@@ -238,7 +266,6 @@ def _vote_again(state: State, event: Event) -> State:
         round=2,
         ballots=_opened(state, event, (state.question_id,), 2),
         revealed=tuple(one for one in state.revealed if one != state.question_id),
-        timer_ends_s=_timer(event),
     )
 
 
@@ -296,16 +323,17 @@ def _run(state: State, event: Event) -> State:
 
 
 def _pause(state: State, event: Event) -> State:
-    return dataclasses.replace(state, phase="pause", paused_phase=state.phase)
+    return dataclasses.replace(state, phase="pause", paused_phase=state.phase, paused_at_s=event.at_s)
 
 
 def _resume(state: State, event: Event) -> State:
     assert state.paused_phase is not None, "a pause remembers where it came from"
-    return dataclasses.replace(state, phase=state.paused_phase, paused_phase=None)
+    later = _moved_countdown(state, event.at_s - state.paused_at_s)  # the clock stood still, too
+    return dataclasses.replace(later, phase=state.paused_phase, paused_phase=None)
 
 
 def _end(state: State, event: Event) -> State:
-    return dataclasses.replace(state, phase="ended", paused_phase=None, ballots=(), timer_ends_s=None)
+    return dataclasses.replace(state, phase="ended", paused_phase=None, ballots=())
 
 
 def _set_shares(state: State, event: Event) -> State:
@@ -315,14 +343,38 @@ def _set_shares(state: State, event: Event) -> State:
     return dataclasses.replace(state, shares=(low, high))
 
 
+def _start_countdown(state: State, event: Event) -> State:
+    """From now on, in place of one that runs; without seconds that one stops, and nothing closes."""
+    if not state.open_ballots:
+        raise NotNow("the vote is closed; a countdown runs while one is open")
+    return _with_countdown(state, _countdown_in(event))
+
+
 def _extend(state: State, event: Event) -> State:
-    ends_s = max(state.timer_ends_s or event.at_s, event.at_s)
-    return dataclasses.replace(state, timer_ends_s=ends_s + min(600.0, max(10.0, float(event.data.get("seconds", 30)))))
+    if state.countdown is None:
+        raise NotNow("no countdown runs")
+    lost_s = max(0.0, event.at_s - state.countdown.ends_s)
+    return _moved_countdown(state, lost_s + min(600.0, max(10.0, float(event.data.get("seconds", 30)))))
 
 
-def _timer(event: Event) -> float | None:
+def _moved_countdown(state: State, by_s: float) -> State:
+    countdown = state.countdown
+    if countdown is None:
+        return state
+    return _with_countdown(state, dataclasses.replace(countdown, ends_s=countdown.ends_s + by_s))
+
+
+def _with_countdown(state: State, countdown: Countdown | None) -> State:
+    made = (b if b.closed_at_s is not None else dataclasses.replace(b, countdown=countdown) for b in state.ballots)
+    return dataclasses.replace(state, ballots=tuple(made))
+
+
+def _countdown_in(event: Event) -> Countdown | None:
     seconds = float(event.data.get("seconds", 0) or 0)
-    return event.at_s + min(600.0, seconds) if seconds > 0 else None
+    if not seconds > 0:
+        return None
+    seconds = min(COUNTDOWN_S[1], max(COUNTDOWN_S[0], seconds))
+    return Countdown(event.number, seconds, event.at_s + seconds)
 
 
 def _name(event: Event) -> str:
@@ -361,5 +413,6 @@ _CHANGES = {
     "resume": _resume,
     "end": _end,
     "set_shares": _set_shares,
+    "countdown": _start_countdown,
     "extend": _extend,
 }

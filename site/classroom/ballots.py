@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from classroom.asked import Asked
+from classroom.clock import Clock
 from classroom.models import Vote
 from classroom.rooms import Room
 
@@ -82,8 +83,18 @@ class BallotForm:
         return Line(name, words, tuple(Choice("", value, said, value in given) for value, said in choices))
 
 
-def ballot_form(room: Room, asked: Asked, vote: Vote | None, posted: dict[str, list[str]] | None = None) -> BallotForm:
-    """The form of one question in the round that the room is in; `posted` is one that was refused."""
+def ballot_form(
+    room: Room,
+    asked: Asked,
+    vote: Vote | None,
+    posted: dict[str, list[str]] | None = None,
+    *,
+    clock: Clock | None = None,
+) -> BallotForm:
+    """The form of one question in the round that the room is in; `posted` is one that was refused.
+
+    `clock` is that of one participant; what all phones are sent stays open until nobody can have time left.
+    """
     given: Any = vote.given if vote else None
     state = room.state
     return BallotForm(
@@ -91,7 +102,8 @@ def ballot_form(room: Room, asked: Asked, vote: Vote | None, posted: dict[str, l
         round=state.round,
         attempt=state.attempt(asked.id),
         is_open=any(one.question_id == asked.id and one.round == state.round for one in state.open_ballots)
-        and state.phase not in ("pause", "ended"),
+        and state.phase not in ("pause", "ended")
+        and not (clock and clock.left_s == 0),
         vote=vote,
         posted=posted if posted is not None else asked.form(given) if vote else {},
     )

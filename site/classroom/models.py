@@ -74,6 +74,16 @@ class Vote(models.Model):
         indexes = (models.Index(fields=["question_id", "round", "attempt"]),)
 
 
+class MoreTime(models.Model):
+    """A participant took more time, once in a countdown; `number` is that of the event that started it."""
+
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="more_times")
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["participant", "number"], name="more_time_once"),)
+
+
 class Signal(models.Model):
     """Lost, slower, faster: shown as a trend, never with a name."""
 

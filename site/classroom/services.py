@@ -11,7 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from classroom import bus
-from classroom.models import ClassEvent, ClassSession, Participant, Signal, Vote, WallQuestion, WallVote
+from classroom.clock import more_s_of
+from classroom.models import ClassEvent, ClassSession, MoreTime, Participant, Signal, Vote, WallQuestion, WallVote
 from classroom.rooms import Room, digest_of, room_of
 from lessons.classroom.joining import code_drawn, pseudonym_drawn
 from lessons.classroom.phases import Event, after, ballot_for
@@ -111,7 +112,8 @@ def vote_cast(
 ) -> Vote:
     """The participant's vote, stored before this returns; the same one again changes nothing. Raises Refused."""
     now = now or timezone.now()
-    ballot = ballot_for(room.state, question_id=question_id, round=round, at_s=now.timestamp())
+    more_s = more_s_of(room, participant, now)
+    ballot = ballot_for(room.state, question_id=question_id, round=round, at_s=now.timestamp(), more_s=more_s)
     if ballot is None:
         raise Refused("Voting on this question is closed. Your earlier vote, if any, still counts.")
     made = Vote(
@@ -137,6 +139,17 @@ def _upsert(vote: Vote) -> None:
     values = [field.get_db_prep_save(getattr(vote, field.attname), connection) for field in _FIELDS]
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT, values)
+
+
+def more_time_take(*, room: Room, participant: Participant, now: datetime.datetime | None = None) -> None:
+    """As much time again as was announced, once for each participant and countdown. Asking twice is asking once."""
+    countdown, now = room.state.countdown, now or timezone.now()
+    if countdown is None or room.state.phase in ("pause", "ended"):
+        raise Refused("No countdown runs.")
+    if countdown.is_up(now.timestamp(), more_s=countdown.more_s):
+        raise Refused("This comes too late: more time would be over, too.")
+    MoreTime.objects.get_or_create(participant=participant, number=countdown.number)
+    bus.counted(room.session.code)
 
 
 def signal_give(*, session: ClassSession, participant: Participant, kind: str) -> None:
@@ -184,6 +197,7 @@ def votes_forget(*, participant: Participant) -> int:
     votes, _ = participant.votes.all().delete()
     WallQuestion.objects.filter(participant=participant).delete()
     Signal.objects.filter(participant=participant).delete()
+    participant.more_times.all().delete()
     bus.counted(participant.session.code)
     return votes
 

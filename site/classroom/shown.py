@@ -12,6 +12,7 @@ from django.utils import timezone
 from classroom.advising import advised_for
 from classroom.asked import asked_of, beyond_page, lesson_of, on_page
 from classroom.ballots import ballot_form
+from classroom.clock import clock_of, people_with_more
 from classroom.expected import Expected, expected_in
 from classroom.models import Participant, Vote
 from classroom.results import result_of, votes_on
@@ -64,9 +65,12 @@ def phone_context(
     names = _names(room)
     mine = _own_votes(room, participant, names) if participant else {}
     asked = [one for one in (asked_of(room, name) for name in names) if one]
-    forms = [ballot_form(room, one, mine.get(one.id), (posted or {}).get(one.id)) for one in asked]
+    clock = clock_of(room, participant)
+    own = clock if participant else None
+    forms = [ballot_form(room, one, mine.get(one.id), (posted or {}).get(one.id), clock=own) for one in asked]
     return {
         **_common(room),
+        "clock": clock,
         "forms": forms,
         "answered": sum(form.vote is not None for form in forms),
         "participant": participant,
@@ -84,6 +88,7 @@ def screen_context(room: Room) -> dict[str, Any]:
     voted = [len(votes_on(room, one.id, room.state.round)) for one in asked]
     return {
         **_common(room),
+        "clock": clock_of(room),
         "asked": asked[0] if asked else None,
         "forms": [ballot_form(room, one, None) for one in asked],
         "progress": list(zip(asked, voted, strict=True)),
@@ -103,6 +108,7 @@ def teacher_context(room: Room, *, problem: str = "") -> dict[str, Any]:
         **shown,
         "problem": problem,
         "grace_s": GRACE_S,
+        "with_more": people_with_more(room),
         "buttons": buttons(state, comparable=any(one.comparable for one in shown["results"])),
         "advised": advised_for(room, asked, notes),
         "probes": next((one.probes for one in notes.advice if one.question.id == state.question_id), ())

@@ -66,7 +66,7 @@ def _makes_sense(state: State, kind: str) -> bool:
     if kind == "close":
         return bool(state.open_ballots)
     if kind == "extend":
-        return state.timer_ends_s is not None
+        return state.countdown is not None
     if kind in ("reset", "vote_again"):
         return bool(state.question_id)
     return True
@@ -89,6 +89,8 @@ def step_of(room: Room, posted: QueryDict) -> tuple[str, dict[str, Any]]:
         return kind, {"section": _section(room, posted.get("section", ""))}
     if kind == "set_shares":
         return kind, {"low": _number(posted, "low", 30) / 100, "high": _number(posted, "high", 70) / 100}
+    if kind == "countdown":
+        return kind, {"seconds": _number(posted, "seconds", 0)}
     if kind in WORDS:
         return kind, {}
     raise Refused("There is no such step.")

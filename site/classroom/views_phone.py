@@ -20,6 +20,7 @@ from classroom.rooms import Room, participant_of
 from classroom.sections import whole_html
 from classroom.services import (
     Refused,
+    more_time_take,
     participant_join,
     signal_give,
     vote_cast,
@@ -96,6 +97,18 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
     if wants_part(request) and room.state.phase != "several" and int(round) == room.state.round:
         return _voted(request, room, asked, made)
     return _phone(request, room, participant)
+
+
+@require_POST
+@never_cache
+def more_time(request: HttpRequest, code: str) -> HttpResponse:
+    """More time in a countdown, once."""
+    room, participant = room_joined(request, code)
+    try:
+        more_time_take(room=room, participant=participant)
+    except Refused as problem:
+        return _phone(request, room, participant, problem=str(problem), status=409)
+    return _phone(request, room, participant, said="You have more time. Nobody sees that it is you.")
 
 
 @require_POST

@@ -13,6 +13,7 @@ from lessons.classroom.phases import (
     SHARES_DEFAULT,
     STEPS,
     VOTING,
+    Countdown,
     Event,
     NotNow,
     State,
@@ -30,6 +31,7 @@ DATA = {
     "run": {"widget": "failover", "query": "preset=hot-standby", "where": "phones"},
     "set_shares": {"low": 0.35, "high": 0.75},
     "read": {"section": "why"},
+    "countdown": {"seconds": 60},
     "extend": {"seconds": 30},
 }
 # The shortest way into each phase.
@@ -69,6 +71,8 @@ def test_a_step_fits_its_phases_and_is_refused_in_the_others_with_what_would_fit
     state = played(*WAYS[phase])
     if kind == "look_back" and "q" not in state.revealed:
         state = dataclasses.replace(state, revealed=(*state.revealed, "q"))
+    if kind == "extend" and "countdown" in STEPS[phase]:
+        state = played("countdown", state=state)
     event = Event(state.number + 1, kind, 100.0, DATA.get(kind, {}))
     if kind in STEPS[phase]:
         assert after(state, event).number == state.number + 1
@@ -157,14 +161,76 @@ def test_a_question_asked_once_more_begins_another_attempt():
     assert state.revealed == ()
 
 
-def test_shares_and_timers_are_held_to_their_limits():
+def test_shares_are_held_to_their_limits():
     assert played("set_shares").shares == (0.35, 0.75)
     with pytest.raises(NotNow, match="must rise"):
         after(State(), Event(1, "set_shares", 0.0, {"low": 0.8, "high": 0.3}))
     assert State().shares == SHARES_DEFAULT
-    timed = after(State(), Event(1, "ask", 50.0, {"question": "q", "seconds": 60}))
-    assert timed.timer_ends_s == 110.0
-    assert after(timed, Event(2, "extend", 60.0, {"seconds": 30})).timer_ends_s == 140.0
+
+
+def timed(seconds: float = 60.0, *, at_s: float = 50.0) -> State:
+    """A vote with a countdown from its first moment."""
+    return after(State(), Event(1, "ask", at_s, {"question": "q", "seconds": seconds}))
+
+
+def counts_at(state: State, at_s: float, more_s: float = 0.0) -> bool:
+    return ballot_for(state, question_id="q", round=1, at_s=at_s, more_s=more_s) is not None
+
+
+def test_L15_there_is_no_countdown_unless_one_is_started():
+    state = played("ask")
+    assert state.countdown is None and counts_at(state, 1e9)
+
+
+def test_L15_the_server_refuses_what_comes_after_the_end_and_the_grace_and_closes_nothing():
+    state = timed()
+    assert state.countdown == Countdown(1, 60.0, 110.0)
+    assert counts_at(state, 110.0 + GRACE_S) and not counts_at(state, 110.0 + GRACE_S + 0.001)
+    assert state.open_ballots, "closing is the instructor's"
+
+
+def test_L15_whoever_took_more_time_has_as_much_again_and_at_least_half_a_minute():
+    state = timed()
+    assert state.countdown.more_s == 60.0 and timed(10.0).countdown.more_s == 30.0
+    assert counts_at(state, 170.0, more_s=60.0) and not counts_at(state, 173.0, more_s=60.0)
+
+
+def test_L15_closing_ends_the_time_of_everybody_and_gives_nobody_time_back():
+    closed = after(timed(), Event(2, "close", 200.0))
+    assert not counts_at(closed, 201.0), "the countdown was over at 110"
+    early = after(timed(), Event(2, "close", 60.0))
+    assert counts_at(early, 61.0) and not counts_at(early, 63.0, more_s=60.0)
+    assert early.countdown is None
+
+
+def test_L15_a_countdown_starts_in_an_open_vote_and_can_be_extended_replaced_and_stopped():
+    state = after(played("ask", at_s=0.0), Event(2, "countdown", 10.0, {"seconds": 30}))
+    assert state.countdown == Countdown(2, 30.0, 40.0)
+    assert after(state, Event(3, "extend", 20.0, {"seconds": 30})).countdown == Countdown(2, 30.0, 70.0)
+    late = after(state, Event(3, "extend", 100.0, {"seconds": 30}))
+    assert late.countdown.ends_s == 130.0, "from now, when it was over"
+    assert after(state, Event(3, "countdown", 20.0, {"seconds": 90})).countdown == Countdown(3, 90.0, 110.0)
+    stopped = after(state, Event(3, "countdown", 20.0, {"seconds": 0}))
+    assert stopped.countdown is None and counts_at(stopped, 1e9)
+    with pytest.raises(NotNow, match="no countdown runs"):
+        after(stopped, Event(4, "extend", 21.0, {"seconds": 30}))
+    with pytest.raises(NotNow, match="the vote is closed"):
+        after(after(state, Event(3, "close", 20.0)), Event(4, "countdown", 21.0, {"seconds": 30}))
+
+
+def test_L15_a_pause_stops_the_clock():
+    state = after(after(timed(), Event(2, "pause", 70.0)), Event(3, "resume", 1000.0))
+    assert state.countdown == Countdown(1, 60.0, 1040.0)
+
+
+def test_L15_a_countdown_has_ten_seconds_to_ten_minutes():
+    assert timed(1.0).countdown.seconds == 10.0 and timed(9999.0).countdown.seconds == 600.0
+
+
+def test_L15_a_second_vote_starts_without_the_countdown_of_the_first():
+    state = after(after(timed(), Event(2, "discuss", 70.0)), Event(3, "vote_again", 90.0))
+    assert state.countdown is None
+    assert ballot_for(state, question_id="q", round=2, at_s=1e9) is not None
 
 
 @pytest.mark.parametrize("names", [["q"], [], [f"q{n}" for n in range(13)]])
