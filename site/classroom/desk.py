@@ -17,6 +17,7 @@ from classroom.shown import phone_context, screen_context, teacher_context
 from classroom.threads import in_thread
 
 TEMPLATES = {"phone": "_phone.html", "screen": "_screen.html", "teacher": "_console.html"}
+BEAT = b"event: beat\ndata: .\n\n"
 logger = logging.getLogger(__name__)
 _working: set[asyncio.Task[None]] = set()  # the loop alone would let a task go whose desk is gone
 
@@ -51,9 +52,9 @@ class Box:
         self._counts = message
         self._ready.set()
 
-    def put_comment(self) -> None:
-        """Something that keeps the line open and says nothing."""
-        self._counts = self._counts or b": still here\n\n"
+    def put_beat(self) -> None:
+        """Something that keeps the line open, and by which a page knows that it is."""
+        self._counts = self._counts or BEAT
         self._ready.set()
 
     def close(self) -> None:

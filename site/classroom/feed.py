@@ -81,7 +81,7 @@ class Feed:
             now = time.monotonic()
             for box, pump in list(self.pumps.items()):
                 if box.waits and now - box.since > PING_S:
-                    box.put_comment()
+                    box.put_beat()
                 elif not box.waits and now - box.since > SLOW_S:
                     pump.cancel()
 

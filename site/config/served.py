@@ -38,24 +38,57 @@ def wait_for(address: str, *, seconds_max: float = START_SECONDS_MAX) -> float:
     raise NeverAnswered(f"{address} did not answer within {seconds_max:.0f} s")
 
 
+class Server:
+    """The course in a process of its own, on a port of its own. `environment` is set for it beside ours."""
+
+    def __init__(self, *, host: str = "127.0.0.1", port: int = 0, **environment: str) -> None:
+        self.host, self.port = host, port or free_port()
+        self.environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join((str(settings.ROOT), str(settings.ROOT / "site"))),
+            "SECRET_KEY": settings.SECRET_KEY,
+            **environment,
+        }
+
+    @property
+    def address(self) -> str:
+        """Where this machine reaches it."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def migrate(self) -> None:
+        """Makes the tables of its database."""
+        command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"]
+        subprocess.run(command, cwd=settings.ROOT, env=self.environment, check=True)
+
+    def start(self) -> None:
+        """Listens when this returns."""
+        arguments = ["config.asgi:application", "--host", self.host, "--port", str(self.port), "--http", "httptools"]
+        quiet = ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "2"]
+        command = [sys.executable, "-m", "uvicorn", *arguments, *quiet]
+        self.process = subprocess.Popen(command, cwd=settings.ROOT, env=self.environment)
+        try:
+            wait_for(f"{self.address}/healthz")
+        except NeverAnswered:
+            self.kill()
+            raise
+
+    def stop(self) -> None:
+        """Lets it finish what it does."""
+        self.process.terminate()
+        self.process.wait(timeout=10)
+
+    def kill(self) -> None:
+        """SIGKILL: no chance to finish anything."""
+        self.process.kill()
+        self.process.wait(timeout=10)
+
+
 @contextmanager
 def served() -> Iterator[str]:
     """The address of a server of its own process; it ends with the block."""
-    port = free_port()
-    arguments = ["config.asgi:application", "--host", "127.0.0.1", "--port", str(port), "--http", "httptools"]
-    quiet = ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "2"]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join((str(settings.ROOT), str(settings.ROOT / "site"))),
-        "SECRET_KEY": settings.SECRET_KEY,
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "uvicorn", *arguments, *quiet], cwd=settings.ROOT, env=environment
-    )
-    address = f"http://127.0.0.1:{port}"
+    server = Server()
+    server.start()
     try:
-        wait_for(f"{address}/healthz")
-        yield address
+        yield server.address
     finally:
-        process.terminate()
-        process.wait(timeout=10)
+        server.stop()

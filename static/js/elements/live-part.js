@@ -1,8 +1,13 @@
 // Keeps one part of a page as the server has it: by a stream, or by asking every few seconds where there is none.
 // Sends the part's forms without leaving the page; what cannot be sent now is kept here and sent later.
 const ASK_EVERY_MS = 3000;
+const ANSWER_MS_MAX = 8000;
 const SEND_AGAIN_MS = 2000;
 const STREAM_FAILURES_MAX = 3;
+const STREAM_AGAIN_MS = 30000; // and up to half as long again, so that a room does not come back in one moment
+const SILENCE_MS_MAX = 40000; // the server says something every fifteen seconds
+const WATCH_EVERY_MS = 1500;
+const WATCH_MS_MAX = 2500;
 
 class LivePart extends HTMLElement {
   connectedCallback() {
@@ -17,6 +22,9 @@ class LivePart extends HTMLElement {
     this.addEventListener("submit", (event) => this.submit(event));
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.ask(); });
     addEventListener("online", () => { this.ask(); this.sendWaiting(); });
+    addEventListener("offline", () => this.unreached());
+    setInterval(() => this.listenAgainAfterSilence(), ASK_EVERY_MS);
+    if ("watch" in this.dataset) setInterval(() => this.watch(), WATCH_EVERY_MS);
     this.listen();
   }
 
@@ -27,15 +35,49 @@ class LivePart extends HTMLElement {
   listen() {
     const source = new EventSource(`${this.dataset.stream}?seen=${this.number}`);
     this.source = source;
-    source.addEventListener("open", () => { this.failures = 0; this.reached(); this.stopAsking(); });
-    source.addEventListener("part", (event) => { this.reached(); this.take(event.data); });
-    source.addEventListener("counts", (event) => this.count(event.data));
+    source.addEventListener("open", () => { this.failures = 0; this.heard(); });
+    source.addEventListener("part", (event) => { this.heard(); this.take(event.data); });
+    source.addEventListener("counts", (event) => { this.heard(); this.count(event.data); });
+    source.addEventListener("beat", () => this.heard());
     source.addEventListener("error", () => {
       this.failures += 1;
       this.startAsking();
-      if (source.readyState === EventSource.CLOSED && this.failures < STREAM_FAILURES_MAX) setTimeout(() => this.listen(), ASK_EVERY_MS);
-      else if (this.failures >= STREAM_FAILURES_MAX) source.close();
+      if (this.failures >= STREAM_FAILURES_MAX) this.listenLater();
+      else if (source.readyState === EventSource.CLOSED) setTimeout(() => this.listen(), ASK_EVERY_MS);
     });
+  }
+
+  // Where there is no stream, or none for now, asking goes on until there is one.
+  listenLater() {
+    this.source.close();
+    setTimeout(() => this.listen(), STREAM_AGAIN_MS * (1 + Math.random() / 2));
+  }
+
+  // A line that leads nowhere any more raises no error: only its silence tells.
+  listenAgainAfterSilence() {
+    if (this.source.readyState !== EventSource.OPEN || Date.now() - this.heardAt < SILENCE_MS_MAX) return;
+    this.source.close();
+    this.startAsking();
+    this.listen();
+  }
+
+  heard() {
+    this.heardAt = Date.now();
+    this.reached();
+    this.stopAsking();
+  }
+
+  // Whoever leads has to know at once, not with the next beat.
+  async watch() {
+    if (this.watching) return;
+    this.watching = true;
+    try {
+      await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(WATCH_MS_MAX) });
+    } catch {
+      this.unreached();
+    } finally {
+      this.watching = false;
+    }
   }
 
   startAsking() {
@@ -53,7 +95,7 @@ class LivePart extends HTMLElement {
     if (this.asking) return;
     this.asking = true;
     try {
-      const answer = await fetch(this.dataset.part, { headers: { "X-Part": "yes" } });
+      const answer = await fetch(this.dataset.part, { headers: { "X-Part": "yes" }, signal: AbortSignal.timeout(ANSWER_MS_MAX) });
       if (answer.ok) {
         this.reached();
         this.take(await answer.text());
@@ -155,7 +197,7 @@ class LivePart extends HTMLElement {
     this.status(place, "Sending …");
     let answer;
     try {
-      answer = await fetch(sent.action, { method: "POST", body: sent.body, headers: { "X-Part": "yes" } });
+      answer = await fetch(sent.action, { method: "POST", body: sent.body, headers: { "X-Part": "yes" }, signal: AbortSignal.timeout(ANSWER_MS_MAX) });
       if (answer.status >= 500) throw new Error("the server could not store it");
     } catch {
       sent.flying = false;
@@ -215,21 +257,6 @@ class LivePart extends HTMLElement {
     if (problem) { problem.tabIndex = -1; problem.focus(); } else own?.querySelector(".ballot__send")?.focus({ preventScroll: true });
     const status = own?.querySelector("[role=status]")?.textContent.trim();
     if (status && !problem) this.said.textContent = status;
-  }
-
-  // The answer to a vote is its ballot alone; the rest of the part has not changed by it.
-  takeOwn(own, place) {
-    const made = own.querySelector("[data-keep]");
-    const old = this.part.querySelector(`[data-keep="${CSS.escape(place)}"]`);
-    if (!old || made?.dataset.keep !== place) { this.ask(); return; }
-    this.part.querySelector("[role=alert]")?.remove();
-    if (!old.querySelector("form")) { // closed since, and the vote was in time
-      this.status(place, "Your answer is in.");
-      return;
-    }
-    old.replaceWith(made);
-    made.querySelector(".ballot__send")?.focus({ preventScroll: true });
-    this.said.textContent = made.querySelector("[role=status]")?.textContent.trim() ?? "";
   }
 
   status(place, text) {

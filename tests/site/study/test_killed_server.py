@@ -1,53 +1,21 @@
 """Is an answer safe once the server has said so, even if it is killed in the middle of a thousand?"""
 
 import http.client
-import os
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
 from urllib.parse import urlencode
 
 import pytest
-from django.conf import settings
 
-from config.served import free_port, wait_for
+from config.served import Server
 from quizzes.bank import bank
 
 CLIENTS, ANSWERS_EACH = 50, 20
 KILL_AFTER = 300
 SECONDS_MAX = 60.0
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
-
-
-class Server:
-    """The course on a port of its own, with a database of its own."""
-
-    def __init__(self, database: str) -> None:
-        self.port = free_port()
-        self.environment = {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join((str(settings.ROOT), str(settings.ROOT / "site"))),
-            "SECRET_KEY": "the same before and after",
-            "DATABASE_URL": f"sqlite:///{database}",
-            "DEBUG": "",
-        }
-        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"]
-        subprocess.run(migrate, cwd=settings.ROOT, env=self.environment, check=True)
-
-    def start(self) -> None:
-        """Listens when this returns."""
-        arguments = ["config.asgi:application", "--port", str(self.port), "--http", "httptools", "--log-level", "error"]
-        command = [sys.executable, "-m", "uvicorn", *arguments, "--no-access-log"]
-        self.process = subprocess.Popen(command, cwd=settings.ROOT, env=self.environment)
-        wait_for(f"http://127.0.0.1:{self.port}/healthz")
-
-    def kill(self) -> None:
-        """SIGKILL: no chance to finish anything."""
-        self.process.kill()
-        self.process.wait(timeout=10)
 
 
 class Reader(threading.Thread):
@@ -96,7 +64,8 @@ def questions() -> list[tuple[str, str]]:
 
 @pytest.fixture
 def server(tmp_path):
-    made = Server(str(tmp_path / "killed.sqlite3"))
+    made = Server(DATABASE_URL=f"sqlite:///{tmp_path / 'killed.sqlite3'}", DEBUG="")
+    made.migrate()
     made.start()
     yield made
     made.kill()
