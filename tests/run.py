@@ -78,9 +78,8 @@ def main() -> int:
     """Exit status 0 when both runs passed and none was empty."""
     for name, package, programs in NEEDED:
         if not installed(name, package=package, programs=programs):
-            print(
-                f"error: no {name} found; install it (for example `apt-get install {package}`) and run `make test` again"
-            )
+            how = f"install it (for example `apt-get install {package}`) and run `make test` again"
+            print(f"error: no {name} found; {how}")
             return 1
     runs = [
         run("Tests without a browser", "-m", "not browser", "-n", "2"),
