@@ -49,7 +49,7 @@ def _timeline(scenario: Scenario, result: Result) -> Timeline:
 
     return Timeline(
         title="Requests while the region is lost and found",
-        phases=_phases(scenario, result, before_s),
+        phases=phases(scenario, result, before_s),
         events=tuple(Event(one.at_s, one.kind, f"{one.text}.") for one in result.events),
         series=(
             Series("offered", (before_s, scenario.horizon_s), (rate_rps, rate_rps), "muted"),
@@ -62,7 +62,8 @@ def _timeline(scenario: Scenario, result: Result) -> Timeline:
     )
 
 
-def _phases(scenario: Scenario, result: Result, before_s: float) -> tuple[Phase, ...]:
+def phases(scenario: Scenario, result: Result, before_s: float) -> tuple[Phase, ...]:
+    """The stretches of the run and how users fare in each, from so long before the fault on."""
     made = [Phase("before", before_s, 0.0, "healthy")]
     for one in result.phases:
         ends_s = min(scenario.horizon_s, one.ends_s if one.ends_s is not None else scenario.horizon_s)

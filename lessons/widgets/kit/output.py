@@ -339,7 +339,7 @@ class Panel:
     """A small graph of a wall. A value that is not a number (NaN) is a moment without data, drawn as a gap.
 
     `unit` is said with the axis, `threshold` drawn as a line, and `red` are the stretches in which it is crossed.
-    `note` stands beside the title, `marked` gives the panel a sign.
+    `note` stands beside the title, `marked` gives the panel a sign. Without a `y_range` the axis fits what is shown.
     """
 
     id: str
@@ -350,13 +350,15 @@ class Panel:
     red: tuple[tuple[float, float], ...] = ()
     note: str = ""
     marked: bool = False
+    y_range: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
 class Panels:
     """Small graphs under one another, on one axis of time: what lies on one upright line happened at one moment.
 
-    `moments` are where a playhead stops, in the order of time; the upright lines of `marks` go through all panels.
+    `moments` are where a playhead stops, in the order of time; the upright lines of `marks` go through all graphs.
+    `legend` says what line and bar of a threshold mean.
     """
 
     title: str
@@ -366,6 +368,7 @@ class Panels:
     moments: tuple[Event, ...] = ()
     marks: tuple[Mark, ...] = ()
     x_title: str = "time since the fault"
+    legend: tuple[str, ...] = ()
 
 
 View = Plot | Bars | Timeline | Topology | Boundaries | WorldMap | History | PartialOrder | Waterfall | Panels

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,9 @@ from lessons.widgets.kit.scale import time_ticks
 from lessons.widgets.kit.svg_panels import SIGN, pieces, span_of
 
 POINTS_MAX = 240  # of one line
-HEIGHT_EACH, HEIGHT_MORE = 150, 90
-GAP = 0.34  # of a panel's share of the height, for its words
+HEIGHT_EACH, HEIGHT_MORE = 180, 110
+GAP = 0.36  # of a panel's share of the height, for its words
+TITLE_WIDTH = 36  # characters in a line, so that a phone shows all of them
 
 
 def figure(panels: Panels) -> dict[str, Any]:
@@ -51,7 +53,7 @@ def figure(panels: Panels) -> dict[str, Any]:
             "autosize": True,
             "margin": {"l": 64, "r": 16, "t": 24, "b": 56},
             "showlegend": True,
-            "legend": {"orientation": "h", "x": 0, "y": -60 / (HEIGHT_EACH * count), "yanchor": "top"},
+            "legend": {"orientation": "h", "x": 0, "y": -72 / (HEIGHT_EACH * count), "yanchor": "top"},
             "dragmode": False,
             "hovermode": "x",
             "shapes": shapes,
@@ -136,9 +138,10 @@ def _shapes(panel: Panel, axis: str, domain: list[float]) -> list[dict[str, Any]
 def _title(panel: Panel, domain: list[float]) -> dict[str, Any]:
     sign = f"{SIGN} " if panel.marked else ""
     unit = f" ({panel.unit})" if panel.unit else ""
-    note = f" \u00b7 {panel.note}" if panel.note else ""
+    lines = textwrap.wrap(f"{sign}{panel.title}{unit}", TITLE_WIDTH) + [panel.note] * bool(panel.note)
     return {
-        "text": f"{sign}{panel.title}{unit}{note}",
+        "text": "<br>".join(lines),
+        "align": "left",
         "name": "ink",
         "showarrow": False,
         "xref": "paper",

@@ -15,7 +15,7 @@ import numpy as np
 from lessons.widgets.kit.output import Mark, Panel, Panels, Series
 from lessons.widgets.kit.scale import Floats, Scale, thin, ticks, time_ticks
 from lessons.widgets.kit.svg_history import fitted
-from lessons.widgets.kit.svg_pen import FONT_SIZE, Pen, document, path_of, short, text_width
+from lessons.widgets.kit.svg_pen import Pen, document, path_of, short, text_width
 from lessons.widgets.kit.svg_plot import axis_data
 
 LEFT, RIGHT = 92.0, 704.0
@@ -28,13 +28,13 @@ SIGN = "\u25c6"
 
 
 def draw(panels: Panels, pen: Pen, label: str) -> str:
-    """Panel after panel, then the axis that they share, then the upright lines over all of them."""
+    """Panel after panel, each with the upright lines, then the axis that they share."""
     across = Scale(panels.starts_s, panels.ends_s, LEFT, RIGHT)
     lines = sum(len(panel.series) for panel in panels.panels)
     points = max(POINTS_MIN, POINTS_MAX // max(1, lines))
     top = 0.0
     for panel in panels.panels:
-        top = _panel(pen, panel, across, top, points)
+        top = _panel(pen, panel, panels.marks, across, top, points)
     bottom = top - GAP + 4
     labelled, unit = time_ticks(panels.starts_s, panels.ends_s)
     pen.rule(LEFT, bottom, RIGHT, bottom, "axis")
@@ -43,12 +43,13 @@ def draw(panels: Panels, pen: Pen, label: str) -> str:
         pen.rule(x, bottom, x, bottom + 6, "axis")
         pen.text(min(x, 718 - half), bottom + 28, text, anchor="middle")
     pen.text((LEFT + RIGHT) / 2, bottom + 56, f"{panels.x_title} ({unit})", anchor="middle")
-    for mark in panels.marks:
-        _mark(pen, mark, across, bottom)
-    return document(pen, kind="panels", height=int(bottom + 68), label=label, data=axis_data(across))
+    for place, line in enumerate(panels.legend):
+        pen.text(8, bottom + 86 + place * LINE, line)
+    height = int(bottom + 68 + LINE * len(panels.legend))
+    return document(pen, kind="panels", height=height, label=label, data=axis_data(across))
 
 
-def _panel(pen: Pen, panel: Panel, across: Scale, top: float, points: int) -> float:
+def _panel(pen: Pen, panel: Panel, marks: tuple[Mark, ...], across: Scale, top: float, points: int) -> float:
     """One graph under its words; gives the top of the next."""
     pen.open("g", "panel")
     sign = f"{SIGN} " if panel.marked else ""
@@ -69,6 +70,10 @@ def _panel(pen: Pen, panel: Panel, across: Scale, top: float, points: int) -> fl
     if panel.threshold is not None:
         pen.open("g", "role-bad")
         pen.rule(LEFT, up.at(panel.threshold), RIGHT, up.at(panel.threshold), "mark-line", dash="7 4")
+        pen.close("g")
+    for mark in marks:
+        pen.open("g", f"mark role-{mark.role}")
+        pen.rule(across.at(mark.at), y, across.at(mark.at), y + GRAPH, "mark-line", dash="2 5")
         pen.close("g")
     for one in panel.series:
         path = "".join(
@@ -104,16 +109,11 @@ def _legend(pen: Pen, series: tuple[Series, ...], top: float) -> float:
     return y + 8
 
 
-def _mark(pen: Pen, mark: Mark, across: Scale, bottom: float) -> None:
-    """Through every panel; its words stand above the axis, at the lower end."""
-    x = across.at(mark.at)
-    pen.open("g", f"mark role-{mark.role}")
-    pen.rule(x, FONT_SIZE + 8.0, x, bottom, "mark-line", dash="2 5")
-    pen.close("g")
-
-
 def span_of(panel: Panel) -> tuple[float, float]:
-    """From the lowest to the highest of all values and the threshold, a little wider; whole numbers for switches."""
+    """The panel's range, or from the lowest to the highest of all values and the threshold, a little wider."""
+    if panel.y_range is not None:
+        low, high = panel.y_range
+        return low, high + 0.06 * (high - low)
     values = [np.asarray(one.y, dtype=float) for one in panel.series]
     seen = np.concatenate([part[np.isfinite(part)] for part in values]) if values else np.array([])
     known = [float(value) for value in (seen.min(), seen.max())] if len(seen) else []
