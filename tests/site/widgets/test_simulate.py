@@ -90,3 +90,29 @@ def test_a_wrong_argument_is_refused_with_its_name(capsys, arguments, field):
 
 def test_an_unknown_option_is_refused_in_one_line(capsys):
     assert "--frob" in refused(capsys, "failover", "--frob")
+
+
+def test_a_run_as_openmetrics_ends_with_eof_and_is_placed_in_time():
+    text = simulated("failover", "--format", "openmetrics", "--before", "60", "--step", "60", "--at", "1000")
+    lines = text.splitlines()
+    assert lines[0] == "# TYPE http_requests counter"
+    assert lines[-1] == "# EOF"
+    stamps = {line.rpartition(" ")[2] for line in lines if not line.startswith("#")}
+    assert stamps == {str(at_s) for at_s in range(940, 1_601, 60)}
+    assert simulated("staleness", "--format", "openmetrics").endswith("# EOF\n")
+    assert simulated("replication-lag", "--format", "openmetrics").endswith("# EOF\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["cost"], "lens: is 'cost', which has no metrics (allowed: failover, replication-lag, staleness)"),
+        (["failover", "--step", "0.5"], "step: is '0.5'"),
+        (["failover", "--step", "1.5"], "step: is '1.5' (allowed: a whole number of seconds)"),
+        (["failover", "--step", "1", "--set", "horizon_s=86400"], "step: makes 90,000 scrapes of the run"),
+        (["failover", "--before", "inf"], "before: is 'inf'"),
+        (["failover", "--at", "soon"], "at: is 'soon'"),
+    ],
+)
+def test_an_export_that_cannot_be_made_is_refused_with_its_field(capsys, arguments, words):
+    assert words in refused(capsys, *arguments, "--format", "openmetrics")
