@@ -191,17 +191,14 @@ def _panel(scenario: Scenario, result: Result, place: int) -> Panel:
     alert = result.alerts[place]
     top = CUT * alert.burn_rate
     at_s, allowed = result.series["t_s"], 1.0 - scenario.slo_target_fraction
-    windows: list[tuple[float, Array, Role]] = [(alert.long_s, result.series["long_fraction"][place], "a")]
+    windows: list[tuple[str, Array, Role]] = [("long window", result.series["long_fraction"][place], "a")]
     if alert.short_s is not None:
-        windows.append((alert.short_s, result.series["short_fraction"][place], "b"))
+        windows.append(("short window", result.series["short_fraction"][place], "b"))
     return Panel(
         id=f"rule-{place + 1}",
         title=_name(alert),
-        unit="burn rate",
-        series=tuple(
-            Series(words.duration(window_s), at_s, np.minimum(fraction / allowed, top), role)
-            for window_s, fraction, role in windows
-        ),
+        unit="",
+        series=tuple(Series(name, at_s, np.minimum(fraction / allowed, top), role) for name, fraction, role in windows),
         threshold=alert.burn_rate,
         red=tuple(
             (fired_s or 0.0, scenario.horizon_s if resolved_s is None else resolved_s)
