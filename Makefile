@@ -5,7 +5,7 @@ PORT ?= 8000
 export PYTHONPATH := .:site
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: serve test check bench load shots
+.PHONY: serve test check artefacts bench load shots
 .DEFAULT_GOAL := serve
 
 # A stamp is as new as the lock it installed; the environment changes only when the lock does.
@@ -50,6 +50,9 @@ check: .venv/.dev .local/secret-key
 	@.venv/bin/djlint --quiet --lint templates
 	@SECRET_KEY="$$(cat .local/secret-key)" $(PYTHON) manage.py makemigrations --check --dry-run --verbosity 0
 	@SECRET_KEY="$$(cat .local/secret-key)" $(PYTHON) manage.py check_content
+
+artefacts: .venv/.dev .local/secret-key
+	@SECRET_KEY="$$(cat .local/secret-key)" $(PYTHON) manage.py make_artefacts
 
 bench: .venv/.dev .local/prepared
 	@SECRET_KEY="$$(cat .local/secret-key)" $(PYTHON) manage.py bench

@@ -147,7 +147,7 @@ def _burst(alert: BurnRate, slo: Slo, step_s: float) -> _Burst:
 
 def _rounds_clearly(value: float) -> bool:
     """Whether four digits of it do not depend on the last digit of a sum."""
-    scaled = value * 10 ** (3 - math.floor(math.log10(value)))
+    scaled = value * float(10.0 ** (3 - math.floor(math.log10(value))))
     return abs(scaled % 1 - 0.5) > 0.02
 
 
@@ -175,7 +175,7 @@ def _requests(
     sick, well = (STANDBY_REGION, PRIMARY_REGION) if alert.scope == "region" else (PRIMARY_REGION, STANDBY_REGION)
     whole = step_s * REQUESTS_RPS * share
     lasts = sum(steps for steps, _ in phases)
-    series = {}
+    series: dict[str, Samples] = {}
     if alert.scope == "region":
         series |= _counted(alert, slo, well, [(lasts, step_s * REQUESTS_RPS)], [(lasts, 0.0)])
     bad = [(steps, whole * share) for steps, share in phases]

@@ -13,6 +13,7 @@ from lessons.observability.slo import ReplicationLag, Slo, names
 BELOW = "caches-and-streams"
 CONNECTIONS_FULL = 0.8  # the last fifth of a pool is gone in one slow query
 LEADER_WINDOW_S = 600.0
+AT_LEAST_ONE = 0.5  # `increase` estimates: one change may count as a little less, or more
 
 
 def layer(slo: Slo) -> Layer:
@@ -100,7 +101,7 @@ def _leaders() -> Panel:
             "One explains a gap in writes; many are a cluster that cannot agree."
         ),
         expr=f"service:db_leader_changes:increase10m{SERVICE}",
-        threshold=Threshold(0.0, "above", "The leader has changed: look when, and who asked for it."),
+        threshold=Threshold(AT_LEAST_ONE, "above", "The leader has changed: look when, and who asked for it."),
         phase="later",
         below=BELOW,
         value=value,

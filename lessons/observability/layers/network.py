@@ -17,6 +17,7 @@ FULL = 0.8
 SHIFT_FRACTION = 0.2
 GONE_FRACTION = 0.1
 FAILOVER_WINDOW_S = 3_600.0
+AT_LEAST_ONE = 0.5  # `increase` estimates: one change may count as a little less, or more
 
 
 def layer(slo: Slo) -> Layer:
@@ -163,7 +164,7 @@ def _failovers() -> Panel:
             "How often users were sent to another region within an hour. More than one is a system that swings."
         ),
         expr=f"service:failovers:increase1h{SERVICE}",
-        threshold=Threshold(0.0, "above", "Users have been moved: what you look at is the other region."),
+        threshold=Threshold(AT_LEAST_ONE, "above", "Users have been moved: what you look at is the other region."),
         phase="later",
         below=BELOW,
         value=lambda signals: lines(increase(signals, "failovers_total", ALL, FAILOVER_WINDOW_S), name="all regions"),
