@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from classroom.rooms import Room
+from classroom.typed import Typed, typed_like
 from courses.blocks import Experiment, Lesson
 from courses.catalogue import catalogue
 from lessons.predictions import Prediction
@@ -88,7 +89,7 @@ class Asked:
         """Ids and words of what may be chosen; none for a number."""
         if self.question is not None:
             listed = self.question.shown if self.question.kind in LISTED else ()
-            return tuple((option.id, f"{option.at} {option.text}".strip()) for option in listed)
+            return tuple((one.id, typed_like(one.text, f"{one.at} {one.text}".strip())) for one in listed)
         assert self.prediction is not None, "what is asked is a question or a prediction"
         return self.prediction.options
 
@@ -166,8 +167,9 @@ def beyond_page(lesson: Lesson) -> list[Question]:
 
 
 def _improvised(name: str, made: Mapping[str, Any]) -> Asked:
-    options = tuple(Option(str(at), str(text), "") for at, text in enumerate(made["options"], 1))
-    prompt = str(made["prompt"])
+    said = str if "presets" in made else Typed  # a choice of settings is in the words of the course
+    options = tuple(Option(str(at), said(text), "") for at, text in enumerate(made["options"], 1))
+    prompt = said(made["prompt"])
     question = Question(
         id=name, version=1, kind="choice", prompt=prompt, hint="", section="", lesson="", options=options
     )

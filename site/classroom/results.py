@@ -12,6 +12,7 @@ from classroom.ballots import LETTERS
 from classroom.flow import flow_svg
 from classroom.models import Vote
 from classroom.rooms import Room
+from classroom.typed import typed_like
 from lessons.classroom.tally import chosen, counts, guesses, shift
 from lessons.quizzes.feedback import Reason
 from lessons.quizzes.marking import mark
@@ -92,7 +93,9 @@ def group(asked: Asked, vote: Vote) -> Any:
 def answer_names(asked: Asked) -> dict[str, str]:
     """What the counted answers are called, in the order of the page."""
     if asked.form_kind in ("one", "many"):
-        return {value: f"{LETTERS[place]}  {text}" for place, (value, text) in enumerate(asked.options)}
+        return {
+            value: typed_like(text, f"{LETTERS[place]}  {text}") for place, (value, text) in enumerate(asked.options)
+        }
     return {RIGHT: RIGHT, OTHER: OTHER}
 
 
