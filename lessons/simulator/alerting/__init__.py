@@ -16,7 +16,7 @@ from lessons.simulator.alerting.lens import (
     run,
     summary,
 )
-from lessons.simulator.alerting.scenario import Rule, Scenario, rules_of
+from lessons.simulator.alerting.scenario import Rule, Scenario, rules_of, stretches
 
 __all__ = [
     "LEAVES_OUT",
@@ -30,5 +30,6 @@ __all__ = [
     "measured_fraction",
     "rules_of",
     "run",
+    "stretches",
     "summary",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
@@ -217,6 +218,21 @@ class Scenario(CheckedScenario):
 def rules_of(scenario: Scenario) -> tuple[Rule, ...]:
     """The rules of a checked scenario, in their order."""
     return tuple(Rule(**one) for one in scenario.rules)
+
+
+def stretches(edges_s: Sequence[float], fractions: Sequence[float]) -> list[list[float]]:
+    """The `errors` of a scenario from any series: the share that fails between each edge and the next (one edge more
+    than shares). Neighbours with the same share become one; where nothing fails there is none."""
+    assert len(edges_s) == len(fractions) + 1, "every share has two edges"
+    found: list[list[float]] = []
+    for starts_s, ends_s, fraction in zip(edges_s[:-1], edges_s[1:], fractions, strict=True):
+        if fraction <= 0:
+            continue
+        if found and found[-1][1:] == [starts_s, fraction]:
+            found[-1][1] = float(ends_s)
+        else:
+            found.append([float(starts_s), float(ends_s), float(fraction)])
+    return found
 
 
 def _checked_rules(value: Any) -> list[dict[str, float | None]]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lessons.simulator import alerting
+from lessons.simulator import alerting, failover
 from lessons.simulator.alerting.counted import drawn
 from lessons.simulator.engine.params import params
 from lessons.simulator.errors import ScenarioError
@@ -311,6 +311,28 @@ def test_errors_that_fall_between_two_steps_count_by_the_part_that_falls_there()
     assert result.budget_spent_fraction == pytest.approx(60 / 2_592)
     noisy = ran(**fields, errors=[[30, 90, 1.0]], noise=True, request_rate_rps=1e7)
     assert noisy.errors == pytest.approx(60 * 1e7, rel=1e-3)
+
+
+def test_the_series_of_another_lens_becomes_stretches_of_errors():
+    """A region is lost for a while: what its users saw, second by second, through the rules."""
+    lost = failover.run(failover.Scenario(), seed=1).series
+    seconds, failed, offered = (np.asarray(lost[name]) for name in ("t_s", "failed_rps", "offered_rps"))
+    seen = seconds >= 0
+    fractions = (failed / np.maximum(offered, 1e-9))[seen]
+    errors = alerting.stretches([*seconds[seen], seconds[-1] + 1], fractions.tolist())
+    result = ran(errors=errors, horizon_s=7_200)
+    assert result.budget_spent_fraction == pytest.approx(fractions.sum() / 2_592)
+    cumulated = np.cumsum(fractions)
+    assert result.alerts[0].fired_at_s == 1 + int(np.argmax(cumulated > 0.0144 * 3_600))
+
+
+def test_stretches_join_equal_neighbours_and_leave_out_what_is_whole():
+    assert alerting.stretches([0, 1, 2, 3, 4, 6], [0.5, 0.5, 0.0, 0.5, 0.25]) == [
+        [0, 2, 0.5],
+        [3, 4, 0.5],
+        [4, 6, 0.25],
+    ]
+    assert alerting.stretches([0], []) == []
 
 
 def test_the_series_shows_what_the_rules_saw():
