@@ -104,7 +104,8 @@ class Event:
 class Timeline:
     """Phases as a strip, events as marks, series below, all on one time axis in seconds.
 
-    `x_title` says since when; the unit is added to it.
+    `x_title` says since when; the unit is added to it. With `lanes` (stretches that may overlap) each has a bar of its
+    own in place of the series, and `ticks` label the axis as they say; such a timeline stays SVG.
     """
 
     title: str
@@ -117,6 +118,8 @@ class Timeline:
     before: tuple[Series, ...] = ()
     marks: tuple[Mark, ...] = ()
     x_title: str = "time since the fault"
+    lanes: tuple[Phase, ...] = ()
+    ticks: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True)

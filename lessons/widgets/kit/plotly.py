@@ -16,12 +16,12 @@ HEIGHT = 360
 
 def figure(view: View) -> dict[str, Any] | None:
     """`data` and `layout`; None for what stays SVG: topologies, boundaries, maps, histories, orders,
-    bars to choose from.
+    bars to choose from, timelines with lanes.
 
     `meta.role` of a trace and `name` of a shape or an annotation is a role ("a", "ink", ...) with a colour in the CSS.
     """
     if isinstance(view, Timeline):
-        return _timeline(view)
+        return None if view.lanes else _timeline(view)
     if isinstance(view, Plot):
         return _plot(view)
     if isinstance(view, Panels):

@@ -11,6 +11,7 @@ from lessons.widgets.kit import (
     svg_bars,
     svg_boundaries,
     svg_history,
+    svg_lanes,
     svg_map,
     svg_order,
     svg_panels,
@@ -42,7 +43,7 @@ def draw(view: View, *, standalone: bool = False, label: str = "", link_to: Link
     pen = Pen(standalone=standalone, link_to=None if standalone else link_to)
     label = label or view.title
     if isinstance(view, Timeline):
-        return svg_timeline.draw(view, pen, label)
+        return svg_lanes.draw(view, pen, label) if view.lanes else svg_timeline.draw(view, pen, label)
     if isinstance(view, Plot):
         return svg_plot.draw(view, pen, label)
     if isinstance(view, Bars):

@@ -17,14 +17,14 @@ def draw(timeline: Timeline, pen: Pen, label: str) -> str:
     """The strip, the events, the series, then marks over all of them."""
     across = Scale(timeline.starts_s, timeline.ends_s, LEFT, RIGHT)
     for phase in timeline.phases:
-        _phase(pen, phase, across)
+        phase_bar(pen, phase, across)
     if timeline.series:
         low, high = extent([one.y for one in (*timeline.series, *timeline.before)])
         up = Scale(low, high, BOTTOM, PLOT_TOP)
         grid(pen, up, [(at, words.tick(at)) for at in ticks(low, high, 3)])
     else:
         up = Scale(0, 1, BOTTOM, PLOT_TOP)
-    _events(pen, timeline, across)
+    event_marks(pen, timeline, across, BOTTOM)
     legend(pen, timeline.series, y=94)
     pen.text(RIGHT, 94, timeline.y_title, anchor="end")
     lines(pen, timeline.before, across, up, pale=True)
@@ -35,7 +35,10 @@ def draw(timeline: Timeline, pen: Pen, label: str) -> str:
     return document(pen, kind="timeline", height=HEIGHT, label=label, data=axis_data(across))
 
 
-def _phase(pen: Pen, phase: Phase, across: Scale) -> None:
+def phase_bar(
+    pen: Pen, phase: Phase, across: Scale, *, top: float = STRIP_TOP, height: float = STRIP_HEIGHT, named: bool = True
+) -> None:
+    """A stretch as a bar that shows its state, with its name inside where there is room for it."""
     starts, ends = across.at(phase.starts_s), across.at(phase.ends_s)
     if ends - starts < 1:
         return
@@ -47,32 +50,32 @@ def _phase(pen: Pen, phase: Phase, across: Scale) -> None:
         "rect",
         "shape",
         x=starts,
-        y=STRIP_TOP,
+        y=top,
         width=width,
-        height=STRIP_HEIGHT,
+        height=height,
         fill="currentColor",
         stroke="currentColor",
         **{"fill-opacity": solid},
         **({"stroke-dasharray": dash} if dash else {}),
     )
     if phase.state == "degraded":
-        pen.line(hatching(starts, STRIP_TOP, width, STRIP_HEIGHT), "mark-degraded", width=1)
+        pen.line(hatching(starts, top, width, height), "mark-degraded", width=1)
     elif phase.state == "down":
-        pen.line(cross(starts, STRIP_TOP, width, STRIP_HEIGHT), "mark-down", width=1)
+        pen.line(cross(starts, top, width, height), "mark-down", width=1)
     name = phase.name if text_width(phase.name) + 12 < width else "?" if phase.state == "unknown" else ""
-    if name and width > 18:
-        pen.text((starts + ends) / 2, STRIP_TOP + 25, name, anchor="middle")
+    if named and name and width > 18:
+        pen.text((starts + ends) / 2, top + 25, name, anchor="middle")
     pen.close("g")
 
 
-def _events(pen: Pen, timeline: Timeline, across: Scale) -> None:
+def event_marks(pen: Pen, timeline: Timeline, across: Scale, bottom: float) -> None:
     """Numbers where there is room for them; the sentences stand beside the figure in the same order."""
     last = -100.0
     for order, event in enumerate(timeline.events, start=1):
         if not timeline.starts_s <= event.at_s <= timeline.ends_s:
             continue
         x = across.at(event.at_s)
-        pen.rule(x, STRIP_TOP + STRIP_HEIGHT, x, BOTTOM, "event", dash="1 5")
+        pen.rule(x, STRIP_TOP + STRIP_HEIGHT, x, bottom, "event", dash="1 5")
         if x - last >= 26:
             pen.text(x, EVENTS_Y, str(order), anchor="middle", classes="label event-number")
             last = x
