@@ -15,7 +15,8 @@ TEXT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 def openmetrics(signals: Signals, *, zero_at_s: float = ZERO_AT_S) -> Iterator[str]:
     """The whole run as OpenMetrics text, line by line. `zero_at_s` is the Unix time of the moment 0."""
-    stamps = [_number(at_s) for at_s in signals.times_s + zero_at_s]
+    # To the millisecond, as Prometheus keeps them.
+    stamps = [f"{at_s:.3f}".removesuffix(".000") for at_s in (signals.times_s + zero_at_s).tolist()]
     for metric, members in families(signals.series):
         name = metric.name.removesuffix("_total") if metric.kind == COUNTER else metric.name
         yield f"# TYPE {name} {metric.kind}\n"
