@@ -374,7 +374,30 @@ class Panels:
     legend: tuple[str, ...] = ()
 
 
-View = Plot | Bars | Timeline | Topology | Boundaries | WorldMap | History | PartialOrder | Waterfall | Panels
+@dataclass(frozen=True)
+class LogLine:
+    """One line of a log: when, how grave, from where, what, and the id of its trace ("" = none was kept)."""
+
+    id: str
+    at_s: float
+    level: Literal["info", "warning", "error"]
+    place: str
+    text: str
+    trace: str = ""
+    chosen: bool = False
+    pick: Pick | None = None
+
+
+@dataclass(frozen=True)
+class Log:
+    """Lines of a log in the order of time. `legend` says which lines these are of how many."""
+
+    title: str
+    lines: tuple[LogLine, ...]
+    legend: tuple[str, ...] = ()
+
+
+View = Plot | Bars | Timeline | Topology | Boundaries | WorldMap | History | PartialOrder | Waterfall | Panels | Log
 
 
 @dataclass(frozen=True)

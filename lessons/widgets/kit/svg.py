@@ -2,7 +2,7 @@
 
 Classes: lines `line role-a`, areas `fill role-a`, words `label`, `axis`, `grid`, the other run of a comparison `pale`,
 `phase state-down`, `event`, `mark role-ink`, `place state-healthy role-a`, `link link--traffic flow-forward`,
-`land`, `point`, `deed state-done`, `rank`, `span`, `panel`, `pick` (a link around a part that can be chosen).
+`land`, `point`, `deed state-done`, `rank`, `span`, `panel`, `log-line`, `pick` (a link around a part to choose).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from lessons.widgets.kit import (
     svg_boundaries,
     svg_history,
     svg_lanes,
+    svg_log,
     svg_map,
     svg_order,
     svg_panels,
@@ -24,6 +25,7 @@ from lessons.widgets.kit.output import (
     Bars,
     Boundaries,
     History,
+    Log,
     Panels,
     PartialOrder,
     Plot,
@@ -58,6 +60,8 @@ def draw(view: View, *, standalone: bool = False, label: str = "", link_to: Link
         return svg_order.draw(view, pen, label)
     if isinstance(view, Panels):
         return svg_panels.draw(view, pen, label)
+    if isinstance(view, Log):
+        return svg_log.draw(view, pen, label)
     if isinstance(view, Waterfall):
         return svg_waterfall.draw(view, pen, label)
     return svg_topology.draw(view, pen, label)

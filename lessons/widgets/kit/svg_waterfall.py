@@ -6,6 +6,9 @@ overlap, and together they are the length of the request. A span done several ti
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import takewhile
+
 from lessons.widgets.kit import words
 from lessons.widgets.kit.output import Span, Waterfall
 from lessons.widgets.kit.scale import Scale, ticks
@@ -30,7 +33,8 @@ def draw(waterfall: Waterfall, pen: Pen, label: str) -> str:
         pen.rule(across.at(tick_ms), 0.0, across.at(tick_ms), bottom, "grid")
     filled = any(span.own for span in waterfall.spans)
     for row, span in enumerate(waterfall.spans):
-        _span(pen, span, across, top=row * ROW, hollow=filled)
+        waited = not filled or any(one.own for one in _with_called(waterfall.spans, row))
+        _span(pen, span, across, top=row * ROW, hollow=filled, waited=waited)
     _axis(pen, across, at_ms, bottom)
     for place, line in enumerate(waterfall.legend):
         pen.text(LEFT, bottom + 62 + place * LEGEND_LINE, line)
@@ -45,12 +49,18 @@ def _axis(pen: Pen, across: Scale, at_ms: list[float], bottom: float) -> None:
         pen.rule(x, bottom, x, bottom + 6, "axis")
         half = text_width(text) / 2
         pen.text(min(max(x, LEFT + half), 700 - half), bottom + 28, text, anchor="middle")
-    # The unit stands where no value is: between the last two.
-    free = (across.at(at_ms[-1]) + across.at(at_ms[-2])) / 2 if len(at_ms) > 1 else (LEFT + RIGHT) / 2
+    # The unit stands where no value is: between the first two.
+    free = (across.at(at_ms[0]) + across.at(at_ms[1])) / 2 if len(at_ms) > 1 else (LEFT + RIGHT) / 2
     pen.text(free, bottom + 28, "ms", anchor="middle")
 
 
-def _span(pen: Pen, span: Span, across: Scale, *, top: float, hollow: bool) -> None:
+def _with_called(spans: Sequence[Span], row: int) -> list[Span]:
+    """A span and all that it called, which follow it and lie deeper."""
+    after = takewhile(lambda one: one.depth > spans[row].depth, spans[row + 1 :])
+    return [spans[row], *after]
+
+
+def _span(pen: Pen, span: Span, across: Scale, *, top: float, hollow: bool, waited: bool) -> None:
     pen.open_pick(span.pick)
     pen.open("g", f"span role-{span.role}")
     if span.pick is not None and pen.link_to is not None:
@@ -61,7 +71,7 @@ def _span(pen: Pen, span: Span, across: Scale, *, top: float, hollow: bool) -> N
     _words(pen, span, top)
     starts, ends = across.at(span.starts_ms), across.at(span.ends_ms)
     fill = "0" if hollow else ".3"
-    dash = {"stroke-dasharray": "5 4"} if hollow and not span.own else {}
+    dash = {} if waited else {"stroke-dasharray": "5 4"}
     _bar(pen, starts, ends, top, fill=fill, width="4" if span.marked else "1.5", **dash)
     for own_starts, own_ends in span.own:
         _bar(pen, across.at(own_starts), across.at(own_ends), top, fill=".85", width="0")

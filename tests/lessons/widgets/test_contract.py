@@ -20,6 +20,7 @@ from lessons.widgets.kit import (
     Bars,
     Boundaries,
     History,
+    Log,
     Output,
     Panels,
     PartialOrder,
@@ -43,7 +44,7 @@ COST_MS_MAX = 250.0
 SVG_BYTES_MAX = 16_000
 FIGURE_BYTES_MAX = 120_000
 SLUGS = tuple(widgets())
-STAYS_SVG = (Topology, Boundaries, WorldMap, History, PartialOrder, Waterfall)
+STAYS_SVG = (Topology, Boundaries, WorldMap, History, PartialOrder, Waterfall, Log)
 
 
 def ends(known: Param) -> tuple[Any, ...]:
@@ -91,6 +92,8 @@ def numbers_of(view: View) -> Iterator[float]:
     if isinstance(view, Waterfall):
         yield from (at_ms for span in view.spans for at_ms in (span.starts_ms, span.ends_ms))
         yield from (at_ms for span in view.spans for stretch in (*span.pieces, *span.own) for at_ms in stretch)
+    if isinstance(view, Log):
+        yield from (line.at_s for line in view.lines)
     if isinstance(view, Panels):
         # What is not a number there is a moment without data.
         values = [np.asarray(series.y, dtype=float) for panel in view.panels for series in panel.series]
@@ -112,6 +115,8 @@ def check_picks(view: View, made: Widget) -> None:
         parts = view.ranks
     if isinstance(view, Waterfall):
         parts = view.spans
+    if isinstance(view, Log):
+        parts = view.lines
     picks = [part.pick for part in parts if part.pick]
     if isinstance(view, Bars):
         picks = [pick for pick in view.picks if pick]
@@ -151,6 +156,13 @@ def check_table(table: Table) -> None:
     orjson.dumps(table.rows)
 
 
+def stays_svg(view: View) -> bool:
+    """Whether there is no chart of it to explore."""
+    if isinstance(view, Timeline):
+        return bool(view.lanes)
+    return isinstance(view, STAYS_SVG) or (isinstance(view, Bars) and any(view.picks))
+
+
 def check_output(output: Output) -> None:
     for words in (output.sentence, output.settings):
         assert words.endswith(".") and words[0].isupper() and "nan" not in words.lower().split()
@@ -162,8 +174,10 @@ def check_output(output: Output) -> None:
         check_svg(draw(view, standalone=True))
         if isinstance(view, Panels):
             check_panels(view)
+        if isinstance(view, Log):
+            check_log(view)
         made = figure(view)
-        if isinstance(view, STAYS_SVG) or (isinstance(view, Bars) and any(view.picks)):
+        if stays_svg(view):
             assert made is None
             if isinstance(view, Topology):
                 check_topology(view)
@@ -185,6 +199,12 @@ def check_panels(view: Panels) -> None:
     assert [moment.at_s for moment in view.moments] == sorted(moment.at_s for moment in view.moments)
     assert all(moment.text.endswith(".") for moment in view.moments)
     orjson.dumps(frames_json(view))
+
+
+def check_log(view: Log) -> None:
+    assert [line.at_s for line in view.lines] == sorted(line.at_s for line in view.lines)
+    assert all(line.text and line.place for line in view.lines)
+    assert sum(line.chosen for line in view.lines) <= 1
 
 
 def check_history(view: History) -> None:

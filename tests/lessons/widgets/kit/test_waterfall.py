@@ -44,6 +44,17 @@ def test_what_nobody_waits_for_is_dashed() -> None:
     assert dashed == [None, None, "5 4"]
 
 
+def test_a_span_that_only_waits_for_others_is_not_dashed() -> None:
+    whole = Waterfall(
+        "Trace",
+        (
+            Span("root", "root", "here", 0, 0.0, 100.0, "a"),
+            Span("all", "all", "there", 1, 0.0, 100.0, "b", own=((0.0, 100.0),)),
+        ),
+    )
+    assert [bars(row)[0].get("stroke-dasharray") for row in rows(draw(whole))] == [None, None]
+
+
 def test_nothing_is_filled_or_dashed_before_the_bet() -> None:
     every = [bar for row in rows(draw(waterfall(own=False))) for bar in bars(row)]
     assert {bar.get("fill-opacity") for bar in every} == {".3"}
