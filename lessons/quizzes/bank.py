@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ __all__ = ["Bank", "BankError", "BankPrediction", "read_bank"]
 PREDICTION_OPTIONS_MAX = 8
 PREDICTION_KINDS = ("number", "choice", "order")
 VARIANTS_KEPT = 2_000
+LESSON_FOLDER = re.compile(r"\d+-(?P<slug>.+)")
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Bank:
 
 
 def read_bank(content: Path) -> Bank:
-    """The bank of every lesson below the content folder. Raises BankError."""
+    """The bank of every lesson and incident below the content folder. Raises BankError."""
     questions: dict[str, Question] = {}
     predictions: dict[str, BankPrediction] = {}
     variants: dict[str, Callable[[int], Question]] = {}
@@ -66,9 +68,9 @@ def read_bank(content: Path) -> Bank:
                 tables = tomllib.load(file)
             except tomllib.TOMLDecodeError as error:
                 raise BankError(f"{path}: {error}") from None
-        lesson = path.parent.name.split("-", 1)[1]
         for table in tables.get("question", []):
             where = f"{path}: question {table.get('id', '(without id)')}"
+            lesson = _lesson(where, path, table)
             question = question_of(where, lesson, content, table)
             if question.id in questions:
                 raise BankError(f"{where}: the id is taken")
@@ -81,6 +83,15 @@ def read_bank(content: Path) -> Bank:
                 raise BankError(f"{path}: prediction {made.prediction.id}: the id is taken")
             predictions[made.prediction.id] = made
     return Bank(questions, predictions, variants)
+
+
+def _lesson(where: str, path: Path, table: Mapping[str, Any]) -> str:
+    """The lesson that a question belongs to: its folder's, or elsewhere (at an incident) the one it names."""
+    folder = LESSON_FOLDER.fullmatch(path.parent.name)
+    lesson = folder["slug"] if folder else table.get("lesson")
+    if not isinstance(lesson, str) or not SLUG.fullmatch(lesson):
+        raise BankError(f"{where}: names no lesson")
+    return lesson
 
 
 def _variants(where: str, lesson: str, content: Path, table: Mapping[str, Any]) -> Callable[[int], Question]:

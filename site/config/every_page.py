@@ -1,4 +1,4 @@
-"""Which pages does a visitor see? One address of each kind, and every lesson and widget."""
+"""Which pages does a visitor see? One address of each kind, and every lesson, incident and widget."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ def every_page() -> dict[str, str]:
         **{f"lesson-{slug}": f"/lessons/{slug}/" for slug in catalogue().lessons},
         **{f"notes-{slug}": f"/lessons/{slug}/notes/" for slug, made in catalogue().lessons.items() if notes_of(made)},
         **{f"handout-{slug}": f"/lessons/{slug}/handout/" for slug in catalogue().lessons},
+        "incidents": "/incidents/",
+        **{f"incident-{slug}": f"/incidents/{slug}/" for slug in catalogue().incidents},
         "gallery": "/widgets/",
         **{f"widget-{slug}-before": f"/widgets/{slug}/" for slug in widgets()},
         **{f"widget-{slug}": f"/widgets/{slug}/?shown=1" for slug in widgets()},

@@ -9,6 +9,8 @@ from functools import cache
 from django.conf import settings
 
 from courses.blocks import Lesson
+from courses.incident import Incident
+from courses.incidents import read_incidents
 from courses.parser import read_lesson
 from quizzes.bank import bank
 from quizzes.prompts import ideas, prompts
@@ -22,12 +24,17 @@ OVERVIEW_FRONT = ("title", "updated")
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """The series with its overview and its lessons in order."""
+    """The series with its overview, its lessons in order, and the incidents they speak of, the latest first."""
 
     title: str
     summary: str
     overview: Lesson
     lessons: dict[str, Lesson]
+    incidents: dict[str, Incident]
+
+    def incidents_in(self, slug: str) -> list[Incident]:
+        """The incidents that a lesson speaks of."""
+        return [incident for incident in self.incidents.values() if slug in incident.lessons]
 
     def around(self, slug: str) -> tuple[Lesson | None, Lesson | None]:
         """The lessons before and after one."""
@@ -64,4 +71,5 @@ def _read(stamp: int) -> Catalogue:
         summary=series["summary"],
         overview=read_lesson(folder / "overview.md", required=OVERVIEW_FRONT),
         lessons={lesson.slug: lesson for lesson in lessons},
+        incidents=read_incidents(settings.CONTENT),
     )

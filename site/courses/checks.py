@@ -1,4 +1,4 @@
-"""Is the content right? Lessons, directives, presets, quizzes, review prompts, links, terms, sources, passports."""
+"""Is the content right? Lessons, directives, presets, quizzes, prompts, incidents, links, terms, sources, passports."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.urls import Resolver404, resolve
 
 from courses.blocks import AskedHere, Callout, CourseError, Experiment, Lesson, Prose
 from courses.catalogue import Catalogue, catalogue
+from courses.incident import Incident
 from courses.notes import notes_of
 from lessons.quizzes.bank import BankError
 from lessons.simulator.engine.params import params
@@ -46,6 +47,7 @@ def faults() -> list[str]:
         *_prompts(course),
         *_ideas(course),
         *_links(course),
+        *_incidents(course),
         *_notes(course),
     ]
 
@@ -146,7 +148,7 @@ def _notes(course: Catalogue) -> Iterator[str]:
 
 
 def _place(lesson: str, name: str, wanted: str) -> str:
-    for path in settings.CONTENT.glob(f"*/*-{lesson}/{name}"):
+    for path in (*settings.CONTENT.glob(f"*/*-{lesson}/{name}"), *settings.CONTENT.glob(f"incidents/*/{name}")):
         for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if text.split("#")[0].replace(" ", "").strip() == f'id="{wanted}"':
                 return f"{path}:{line}: {wanted}"
@@ -174,6 +176,23 @@ def _links(course: Catalogue) -> Iterator[str]:
                 yield from _link(course, str(lesson.path), href.replace("&amp;", "&"), lesson.slug)
 
 
+def _incidents(course: Catalogue) -> Iterator[str]:
+    """Links and anchors; what stands in the files was checked as they were read."""
+    asked = {block.question_id for incident in course.incidents.values() for block in incident.questions}
+    for question in bank().questions.values():
+        if question.id.startswith("incident-") and question.id not in asked:
+            yield f"{_place(question.lesson, 'quiz.toml', question.id)}: stands on the page of no incident"
+        if question.lesson not in course.lessons:
+            yield f"{_place(question.lesson, 'quiz.toml', question.id)}: no lesson {question.lesson!r}"
+    for incident in course.incidents.values():
+        told = (*incident.facts, *incident.unknown, *incident.told)
+        texts = [incident.summary, *(entry.text for entry in incident.entries), *incident.run.differs]
+        texts += [words for one in told for words in (one.claim, one.text)]
+        for block in (incident.run.experiment, incident.otherwise.experiment):
+            texts += [block.question, block.caption]
+        yield from _texts(course, str(incident.path), texts, "")
+
+
 def _link(course: Catalogue, where: str, href: str, here: str) -> Iterator[str]:
     parts = urlsplit(href)
     if parts.scheme or parts.netloc:
@@ -189,6 +208,12 @@ def _link(course: Catalogue, where: str, href: str, here: str) -> Iterator[str]:
         if lesson is None:
             yield f"{where}: the link {href!r} names no lesson"
         elif parts.fragment and parts.fragment not in _anchors(lesson):
+            yield f"{where}: the link {href!r} names no section"
+    elif match.view_name == "courses:incident":
+        incident = course.incidents.get(match.kwargs["slug"])
+        if incident is None:
+            yield f"{where}: the link {href!r} names no incident"
+        elif parts.fragment and parts.fragment not in _anchors_of_incident(incident):
             yield f"{where}: the link {href!r} names no section"
     elif match.view_name == "widgets:page":
         try:
@@ -208,3 +233,9 @@ def _anchors(lesson: Lesson) -> set[str]:
         elif isinstance(block, AskedHere):
             found.add(f"question-{block.question_id}")
     return found
+
+
+def _anchors_of_incident(incident: Incident) -> set[str]:
+    blocks = (incident.run.experiment, incident.otherwise.experiment)
+    asked = {f"question-{block.question_id}" for block in incident.questions}
+    return {"timeline", "facts", "unknown", "told", "questions", "sources", *(block.anchor for block in blocks), *asked}

@@ -93,7 +93,7 @@ def _blocks(path: Path, lines: list[str], at: int) -> list[Block]:
 
 def _directive(path: Path, line: int, name: str, argument: str, body: str) -> Block:
     if name == "experiment":
-        return _experiment(path, line, argument, _table(path, line, body), body)
+        return experiment_of(path, line, argument, _table(path, line, body), body)
     if name == "question":
         if argument not in bank().questions:
             raise CourseError(path, line, f"no question {argument!r} in any quiz.toml")
@@ -117,7 +117,8 @@ def _line_said_by(error: tomllib.TOMLDecodeError) -> int:
     return int(found.group(1)) if found else 0  # a fault at the very end has no line: the opening one is named
 
 
-def _experiment(path: Path, line: int, slug: str, table: dict[str, Any], body: str) -> Experiment:
+def experiment_of(path: Path, line: int, slug: str, table: dict[str, Any], body: str) -> Experiment:
+    """The experiment that a table describes; `body` is its text, the line after `line`. Raises CourseError."""
     try:
         made = widget(slug)
     except UnknownWidget as error:
@@ -135,7 +136,7 @@ def _experiment(path: Path, line: int, slug: str, table: dict[str, Any], body: s
     drawing = draw(made, {"preset": table["preset"], **texts})
     if drawing.problems:
         raise CourseError(path, line, f"experiment: {drawing.problems[0]}")
-    _expanded(path, line + 1, body)
+    expanded(path, line + 1, body)
     return Experiment(table["id"], slug, table["preset"], texts, table["question"], table["caption"], prediction)
 
 
@@ -155,21 +156,22 @@ def _callout(path: Path, line: int, name: str, argument: str, body: str) -> Call
         if argument not in misconceptions():
             raise CourseError(path, line, f"no misconception {argument!r}")
         title = f"“{misconceptions()[argument].claim}”"
-    html = _html(_expanded(path, line + 1, body))[0]
+    html = _html(expanded(path, line + 1, body))[0]
     return Callout(name, title, html, strip_tags(html), misconception=argument if name == "misconception" else "")
 
 
 def prose_html(path: Path, line: int, text: str) -> str:
     """Markdown with directives in its lines, as HTML; `line` is where it begins in the file. Raises CourseError."""
-    return _html(_expanded(path, line, text))[0]
+    return _html(expanded(path, line, text))[0]
 
 
 def _prose(path: Path, line: int, text: str) -> Prose:
-    html, sections = _html(_expanded(path, line, text))
+    html, sections = _html(expanded(path, line, text))
     return Prose(html, strip_tags(html), sections)
 
 
-def _expanded(path: Path, line: int, text: str) -> str:
+def expanded(path: Path, line: int, text: str) -> str:
+    """The text with its directives replaced; `line` is where it begins in the file. Raises CourseError."""
     for offset, row in enumerate(text.splitlines()):
         if BARE_COLUMN.match(row):
             raise CourseError(path, line + offset, "a column of this table has no heading")

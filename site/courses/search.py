@@ -1,4 +1,4 @@
-"""Where does a word occur? Sections, captions, questions and glossary, each hit with its lesson and section."""
+"""Where does a word occur? Sections, captions, questions, incidents and glossary, each hit with its place."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 
 from courses.blocks import AskedHere, Callout, Experiment, Prose
 from courses.catalogue import Catalogue
+from courses.incident import Incident
 from quizzes.bank import bank
 from widgets.inline import render_inline
 from widgets.reference import glossary
@@ -30,7 +31,7 @@ class Entry:
 
 @lru_cache(maxsize=2)
 def entries(course: Catalogue) -> tuple[Entry, ...]:
-    """Everything that can be found, in course order, the glossary last."""
+    """Everything that can be found: the lessons in their order, the incidents, the glossary."""
     found: list[Entry] = []
     for lesson in course.lessons.values():
         section, address = lesson.title, f"/lessons/{lesson.slug}/"
@@ -51,11 +52,38 @@ def entries(course: Catalogue) -> tuple[Entry, ...]:
                 found.append(
                     Entry(f"/lessons/{lesson.slug}/#question-{block.question_id}", lesson.title, section, words)
                 )
+    found += [entry for incident in course.incidents.values() for entry in _of_incident(incident)]
     found += [
         Entry(f"/glossary/#{term.slug}", "Glossary", term.term, f"{term.term}: {term.definition} {' '.join(term.also)}")
         for term in glossary().values()
     ]
     return tuple(entry for entry in found if entry.text)
+
+
+def _of_incident(incident: Incident) -> list[Entry]:
+    """The parts of an incident's page."""
+    page, run, otherwise = f"/incidents/{incident.slug}/", incident.run.experiment, incident.otherwise.experiment
+    parts = {
+        "timeline": ("Timeline", [incident.summary, *(entry.text for entry in incident.entries)]),
+        "facts": ("What is known", [one.text for one in incident.facts]),
+        "unknown": ("What is not known", [one.text for one in incident.unknown]),
+        "told": ("Often told otherwise", [f"{one.claim} {one.text}" for one in incident.told]),
+        run.anchor: (strip_tags(render_inline(run.question)), [run.question, run.caption]),
+        otherwise.anchor: (strip_tags(render_inline(otherwise.question)), [otherwise.question, otherwise.caption]),
+    }
+    found = [
+        Entry(f"{page}#{anchor}", incident.title, name, _flat(strip_tags(render_inline(" ".join(texts)))))
+        for anchor, (name, texts) in parts.items()
+    ]
+    return found + [
+        Entry(
+            f"{page}#question-{asked.question_id}",
+            incident.title,
+            "Questions",
+            strip_tags(render_inline(bank().questions[asked.question_id].prompt)),
+        )
+        for asked in incident.questions
+    ]
 
 
 def search(course: Catalogue, query: str) -> list[Entry]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from courses.blocks import AskedHere, Experiment, Lesson
+from courses.blocks import AskedHere, Block, Experiment, Lesson
 from lessons.widgets.registry import widget
 from quizzes.asked import question_context
 from quizzes.bank import bank
@@ -17,20 +18,25 @@ from widgets.experiments import experiment_context
 
 def blocks_for(lesson: Lesson, learner: Learner | None) -> list[dict[str, Any]]:
     """The blocks of a lesson, each with the context of its template."""
+    return blocks_shown(lesson.blocks, f"/lessons/{lesson.slug}/", learner)
+
+
+def blocks_shown(blocks: Sequence[Block], page: str, learner: Learner | None) -> list[dict[str, Any]]:
+    """Blocks as they stand on a page, each with the context of its template; `page` is where answers lead back to."""
     answers, predictions = answers_of(learner), predictions_of(learner)
     shown: list[dict[str, Any]] = []
-    for block in lesson.blocks:
+    for block in blocks:
         context: dict[str, Any] = {}
         if isinstance(block, Experiment):
-            context = _experiment(lesson, block, predictions)
+            context = _experiment(page, block, predictions)
         elif isinstance(block, AskedHere):
             question = bank().questions[block.question_id]
-            context = question_context(question, answers.get(question.id), back=f"/lessons/{lesson.slug}/")
+            context = question_context(question, answers.get(question.id), back=page)
         shown.append({"kind": block.kind, "block": block, "context": context})
     return shown
 
 
-def _experiment(lesson: Lesson, block: Experiment, predictions: dict[str, Any]) -> dict[str, Any]:
+def _experiment(page: str, block: Experiment, predictions: dict[str, Any]) -> dict[str, Any]:
     made = widget(block.slug)
     drawing = draw(made, {"preset": block.preset, **block.settings})
     known = bank().predictions.get(block.prediction)
@@ -41,5 +47,5 @@ def _experiment(lesson: Lesson, block: Experiment, predictions: dict[str, Any]) 
         anchor=block.anchor,
         question=block.question,
         caption=block.caption,
-        back=f"/lessons/{lesson.slug}/#{block.anchor}",
+        back=f"{page}#{block.anchor}",
     )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from courses.blocks import Lesson
 from courses.catalogue import catalogue
+from courses.incident_pages import incident_context
 from courses.notes import notes_of
 from courses.pages import kept_for_everybody
 from courses.paper import answers_on_paper, blocks_on_paper
@@ -67,9 +68,29 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
         "learner": learner,
         "done": slug in lessons_done_by(learner),
         "sources": [sources()[key] for key in shown.sources],
+        "incidents": catalogue().incidents_in(slug),
         "has_notes": shown.path.with_name("notes.md").is_file(),
     }
     return render(request, "courses/lesson.html", context)
+
+
+@require_safe
+@kept_for_everybody
+def incidents(request: HttpRequest) -> HttpResponse:
+    """Every incident that can be replayed."""
+    return render(request, "courses/incidents.html", {"course": catalogue()})
+
+
+@require_safe
+@kept_for_everybody
+def incident(request: HttpRequest, slug: str) -> HttpResponse:
+    """One incident: its timeline, a run beside it, and the same run had one thing been otherwise."""
+    shown, learner = catalogue().incidents.get(slug), learner_of(request)
+    if shown is None:
+        raise Http404("no incident has this name")
+    context = incident_context(shown, learner)
+    lessons = [(name, catalogue().lessons[name].title.split(":")[0]) for name in shown.lessons]
+    return render(request, "courses/incident.html", context | {"lessons": lessons})
 
 
 @require_safe

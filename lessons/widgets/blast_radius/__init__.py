@@ -61,6 +61,10 @@ WIDGET = Widget(
         "deploy-by-cell",
         "tally-hot-standby",
         "tally-active-active",
+        "one-index",
+        "one-backbone",
+        "maintenance-everywhere",
+        "same-hour-everywhere",
     ),
     prediction=Prediction(
         id="blast-radius-writes",

@@ -37,6 +37,7 @@ WIDGET = Widget(
         "peak-arrives",
         "flash-sale",
         "tally-five-seconds",
+        "work-piled-up",
     ),
     prediction=Prediction(
         id="lag-under-load-catch-up",

@@ -11,7 +11,7 @@ from courses.checks import faults
 class Command(BaseCommand):
     """`manage.py check_content`."""
 
-    help = "Check every lesson, directive, preset, question, link, term, source and passport."
+    help = "Check every lesson, incident, directive, preset, question, link, term, source and passport."
     requires_system_checks: list[str] = []  # noqa: RUF012  (Django's own way to say: none)
 
     def handle(self, *args: Any, **options: Any) -> None:
