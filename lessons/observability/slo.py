@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -201,7 +202,7 @@ def read_slo(path: Path = SLO_FILE) -> Slo:
     entries = whole.tables("alert", named_by="name")
     if len(entries) > ALERTS_MAX:
         raise SloError(f"{path}: [[alert]]: there are {len(entries)} (allowed: up to {ALERTS_MAX})")
-    alerts = tuple(_alert(entry, [objective.id for objective in objectives]) for entry in entries)
+    alerts = tuple(_alert(entry, {objective.id: objective for objective in objectives}) for entry in entries)
     _distinct(whole, "alert", [alert.name for alert in alerts])
     made = Slo(
         service=system.text("service", pattern=r"[a-z][a-z0-9-]*", shape="small letters, digits and -"),
@@ -238,7 +239,7 @@ def _objective(entry: Table) -> Objective:
     return made
 
 
-def _alert(entry: Table, objectives: list[str]) -> Alert:
+def _alert(entry: Table, objectives: dict[str, Objective]) -> Alert:
     severity: Any = entry.choice("severity", ("page", "ticket"))
     said = {
         "name": entry.text("name", pattern=r"[A-Z][A-Za-z0-9]*", shape="words that begin with a capital, run together"),
@@ -253,6 +254,11 @@ def _alert(entry: Table, objectives: list[str]) -> Alert:
         said["objective"] = entry.choice("objective", tuple(objectives))
     made = _KINDS[kind](entry, said)
     entry.finish()
+    if isinstance(made, BurnRate) and made.burn_rate * objectives[made.objective].budget_fraction >= 1:
+        raise SloError(f"{entry.where}: burn_rate: can never ring, since not more than everything can fail")
+    for key, text in (("summary", made.summary), ("description", made.description)):
+        if unknown := set(re.findall(r"{(\w*)}", text)) - set(LABELS):
+            raise SloError(f"{entry.where}: {key}: names {{{unknown.pop()}}} (allowed: {', '.join(LABELS)})")
     return made
 
 

@@ -20,7 +20,7 @@ from lessons.simulator import alerting
 from lessons.simulator.engine.stats import Array
 from lessons.simulator.failover.scenario import PRIMARY_REGION, STANDBY_REGION
 
-EVALUATIONS_A_WINDOW = 240  # a window of days is looked at more coarsely, to prove it in seconds
+EVALUATIONS_A_WINDOW = 120  # a window of days is looked at more coarsely, to prove it in seconds
 TIMES_THRESHOLD = (3.7, 2.9, 4.3, 2.3, 1.7)  # how far above its threshold a share of errors is
 JUST = 0.01
 REQUESTS_RPS = 1e7  # so many that a share of them is as good as a whole number
