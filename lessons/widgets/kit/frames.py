@@ -16,7 +16,7 @@ def frames_json(view: View) -> list[dict[str, Any]]:
     Panels have moments that are nothing but a line through all of them.
     """
     if isinstance(view, Panels):
-        return [_seen(moment.at_s, moment.text, {}) for moment in view.moments]
+        return [_seen(round(moment.at_s, 1), moment.text, {}) for moment in view.moments]
     if isinstance(view, Topology):
         return _of_topology(view)
     return _of_history(view) if isinstance(view, History) else []

@@ -16,7 +16,7 @@ from lessons.widgets.kit.svg_history import fitted
 from lessons.widgets.kit.svg_pen import Pen, document, short, text_width
 
 LEFT, RIGHT = 8.0, 704.0
-ROW, BAR_TOP, BAR = 56.0, 28.0, 18.0
+ROW, BAR_TOP, BAR = 62.0, 30.0, 20.0
 INDENT = 14.0
 LEGEND_LINE = 28.0
 JOINTS_MAX = 40  # more of them would be one grey bar
@@ -66,7 +66,7 @@ def _span(pen: Pen, span: Span, across: Scale, *, top: float, hollow: bool, wait
     if span.pick is not None and pen.link_to is not None:
         # The whole row answers to a pointer, and shows the focus.
         pen.add(
-            "rect", "shape", x=2.0, y=top + 1, width=716.0, height=ROW - 3, rx="4", fill="none", pointer_events="all"
+            "rect", "shape", x=2.0, y=top + 1, width=716.0, height=ROW - 2, rx="4", fill="none", pointer_events="all"
         )
     _words(pen, span, top)
     starts, ends = across.at(span.starts_ms), across.at(span.ends_ms)

@@ -261,10 +261,10 @@ def _number(value: float) -> float | str:
 
 def _settings(scenario: Scenario) -> str:
     incident = scenario.incident
-    share = words.percent(incident.affected_user_fraction)
+    share, kept = words.percent(incident.affected_user_fraction), words.percent(scenario.trace_kept_fraction)
     window, moment = words.duration(scenario.window_s), words.duration(scenario.moment_s)
     return (
         f"{FAULTS[scenario.fault]} for {words.duration(scenario.fault_duration_s)}; "
         f"{STRATEGIES[scenario.strategy].lower()}, {share} of users on the side that fails; "
-        f"the {window} up to {moment}, {REGIONS[scenario.region]}; {words.percent(scenario.trace_kept_fraction)} of traces kept."
+        f"the {window} up to {moment}, {REGIONS[scenario.region]}; {kept} of traces kept."
     )
