@@ -78,11 +78,11 @@ class Question:
     def rights(self) -> tuple[tuple[str, str], ...]:
         """Id and text of the right-hand lines of a match, as a page lists them. Equal lines are one.
 
-        An id follows from the text alone: a page that asks says nothing of where a line belongs.
+        Id and place follow from the texts alone: a page that asks says nothing of where a line belongs.
         """
         texts = dict.fromkeys((*(option.pair for option in self.options), *self.lures))
         lines = tuple(Option(f"line-{_digest(text).hex()[:8]}", text, "") for text in texts)
-        return tuple((line.id, line.text) for line in _unsolved(lines, self.id))
+        return tuple((line.id, line.text) for line in _by_hash(lines, self.id))
 
     @property
     def misconceptions(self) -> tuple[str, ...]:

@@ -31,13 +31,15 @@ def run(name, **fields):
 
 
 def _frozen(value):
-    return ("map", *((k, _frozen(v)) for k, v in value.items())) if isinstance(value, dict) else value
+    if isinstance(value, dict):
+        return ("map", *((k, _frozen(v)) for k, v in value.items()))
+    return tuple(_frozen(one) for one in value) if isinstance(value, tuple) else value
 
 
 def _thawed(value):
     if isinstance(value, tuple) and value[:1] == ("map",):
         return {key: _thawed(one) for key, one in value[1:]}
-    return value
+    return [_thawed(one) for one in value] if isinstance(value, tuple) else value
 
 
 def told(question):
@@ -113,6 +115,13 @@ def new_side(cut_s, patience_s, writes):
     return run("split-brain", **fields).unique_writes["new"]
 
 
+def rings_after(objective, percent, burn):
+    """When a rule of one hour rings, in minutes, with errors that begin at 0 and go on."""
+    rule = {"burn_rate": burn, "long_s": 3_600, "short_s": None, "for_s": 0}
+    fields = {"rules": (rule,), "error_fraction": percent / 100, "error_lasts_s": 7_200, "horizon_s": 7_200}
+    return run("alerting", slo_target_fraction=objective / 100, **fields).fired_at_s / 60
+
+
 # What the simulator says of the numbers in the prompt, and how near that has to be: exact, or as far as chance goes.
 SAYS = {
     "why-light-floor-drawn": (light_floor, lambda answer, *_: 0.01 * answer),
@@ -128,6 +137,7 @@ SAYS = {
     "traffic-survivor-load-drawn": (survivors, None),
     "failover-mean-detection-drawn": (detection, lambda answer, interval_s, failures: 0.06 * interval_s),
     "failover-split-brain-writes-drawn": (new_side, None),
+    "observing-time-to-ring-drawn": (rings_after, lambda answer, *_: 1.01 / 60),
 }
 
 
