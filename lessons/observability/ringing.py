@@ -31,10 +31,11 @@ LEAVES_OUT = (
 
 @dataclass(frozen=True)
 class Ring:
-    """One alert ringing for one label set (`labels` are its values, such as a region). Seconds from the fault;
-    `stopped_s` None: it still rings when the run ends."""
+    """One alert, by name, ringing for one label set (`labels` are its values, such as a region). Seconds from the
+    fault; `stopped_s` None: it still rings when the run ends."""
 
-    alert: Alert
+    alert: str
+    severity: str
     labels: tuple[str, ...]
     fired_s: float
     stopped_s: float | None
@@ -42,7 +43,7 @@ class Ring:
     @property
     def words(self) -> str:
         """The name, and for whom it rings where there are several."""
-        return f"{self.alert.name} ({', '.join(self.labels)})" if self.labels else self.alert.name
+        return f"{self.alert} ({', '.join(self.labels)})" if self.labels else self.alert
 
 
 def rings(signals: Signals, slo: Slo) -> tuple[Ring, ...]:
@@ -56,8 +57,8 @@ def rings(signals: Signals, slo: Slo) -> tuple[Ring, ...]:
     for alert in slo.alerts:
         for labels, holds in condition(alert, slo, signals).items():
             for fired_s, stopped_s in _turns(holds[places], moments_s, alert.for_s):
-                found.append(Ring(alert, labels, fired_s, stopped_s))
-    return tuple(sorted(found, key=lambda ring: (ring.fired_s, ring.alert.severity != "page")))
+                found.append(Ring(alert.name, alert.severity, labels, fired_s, stopped_s))
+    return tuple(sorted(found, key=lambda ring: (ring.fired_s, ring.severity != "page")))
 
 
 def _evaluations(signals: Signals, slo: Slo) -> Array:

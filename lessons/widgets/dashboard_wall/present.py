@@ -80,8 +80,10 @@ def _panel(
         title=one.panel.title,
         unit=unit,
         series=tuple(
-            Series(label, times_s[inside], times * values[inside], _role(label, place), "step" if step else "line")
-            for place, (label, values) in enumerate(one.answer[:LINES_MAX])
+            Series(
+                label, times_s[inside], times * _array(values)[inside], _role(label, place), "step" if step else "line"
+            )
+            for place, (label, values) in enumerate(one.lines[:LINES_MAX])
         ),
         threshold=times * one.panel.threshold.value,
         red=one.red if said else (),
@@ -121,7 +123,7 @@ def _moments(scenario: Scenario, result: Result, shown: tuple[Watched, ...]) -> 
         for one in shown
         if one.red_s is not None
     ]
-    found += [Event(ring.fired_s, "rings", f"{ring.words} rings, a {ring.alert.severity}.") for ring in result.rings]
+    found += [Event(ring.fired_s, "rings", f"{ring.words} rings, a {ring.severity}.") for ring in result.rings]
     inside = [event for event in found if event.at_s <= scenario.horizon_s]
     return tuple(sorted(inside, key=lambda event: event.at_s))
 
@@ -142,7 +144,7 @@ def _alerts(scenario: Scenario, result: Result, starts_s: float) -> Timeline:
                 f"{ring.words}, {words.duration(ring.fired_s)}",
                 ring.fired_s,
                 ends_s if ring.stopped_s is None else ring.stopped_s,
-                "down" if ring.alert.severity == "page" else "degraded",
+                "down" if ring.severity == "page" else "degraded",
             )
             for ring in result.rings
         ),
@@ -150,10 +152,10 @@ def _alerts(scenario: Scenario, result: Result, starts_s: float) -> Timeline:
 
 
 def _table(scenario: Scenario, result: Result, shown: tuple[Watched, ...]) -> Table:
-    rows = [("First page", _said(next((one for one in result.rings if one.alert.severity == "page"), None)))]
+    rows = [("First page", _said(next((one for one in result.rings if one.severity == "page"), None)))]
     rows += [(f"Panel: {one.panel.title}", _reds(one)) for one in shown]
     rows += [
-        (f"{ring.alert.severity.capitalize()}: {ring.words}", f"rings at {_said(ring)}, {_stops(ring)}")
+        (f"{ring.severity.capitalize()}: {ring.words}", f"rings at {_said(ring)}, {_stops(ring)}")
         for ring in result.rings
     ]
     rows += words.numbered([(one.at_s, one.text) for one in result.incident.events])
@@ -183,7 +185,7 @@ def _data(result: Result, shown: tuple[Watched, ...], starts_s: float) -> Table:
     inside = np.flatnonzero(result.times_s >= starts_s)
     every = -(-len(inside) // ROWS_MAX)
     places = inside[::every]
-    lines = [(f"{one.panel.slug}: {label}", values) for one in shown for label, values in one.answer]
+    lines = [(f"{one.panel.slug}: {label}", values) for one in shown for label, values in one.lines]
     names = ("t_s", *(name for name, _ in lines))
     rows = tuple(
         (float(result.times_s[place]), *(_number(values[place]) for _, values in lines)) for place in places.tolist()
@@ -191,8 +193,12 @@ def _data(result: Result, shown: tuple[Watched, ...], starts_s: float) -> Table:
     return Table("The samples of these panels", names, rows, tuple("" for _ in names))
 
 
-def _number(value: float) -> float | str:
-    return "no data" if np.isnan(value) else float(f"{value:.6g}")
+def _number(value: float | None) -> float | str:
+    return "no data" if value is None else float(f"{value:.6g}")
+
+
+def _array(values: list[float | None]) -> Array:
+    return np.array(values, dtype=np.float64)
 
 
 def _settings(scenario: Scenario) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from lessons.observability.panel import Layer, Panel
-from lessons.observability.panels import PHASES, layers
+from lessons.observability.panels import PHASES, layers, panels
 from lessons.observability.ringing import LEAVES_OUT as RINGING_LEAVES_OUT
 from lessons.observability.ringing import Ring, rings
 from lessons.observability.runs import signals_of
@@ -148,14 +148,19 @@ class Scenario(CheckedScenario):
 
 @dataclass(frozen=True, eq=False)
 class Watched:
-    """A panel over the run. `answer` are its lines; NaN where there is no data. `red` holds the stretches in which a
-    line is beyond the threshold that was not so just before the fault; `red_s` is the start of the first.
-    `red_before` says whether a line was so then."""
+    """A panel over the run. `red` holds the stretches in which a line is beyond the threshold that was not so just
+    before the fault; `red_before` says whether a line was so then. `lines` (of panels that are shown) has a value for
+    each of the run's times, None without data."""
 
-    panel: Panel
-    answer: tuple[tuple[str, Array], ...]
+    slug: str
     red: tuple[tuple[float, float], ...]
     red_before: bool
+    lines: tuple[tuple[str, list[float | None]], ...]
+
+    @property
+    def panel(self) -> Panel:
+        """What the dashboards say of it."""
+        return panels()[self.slug]
 
     @property
     def red_s(self) -> float | None:
@@ -185,31 +190,42 @@ def run(scenario: Scenario, *, seed: int) -> Result:
     incident = scenario.incident
     found = failover.run(incident, seed=seed)
     signals = signals_of("failover", incident, found, seed=seed, step_s=float(scenario.scrape_s))
-    panels = {panel.slug: watched(panel, signals) for layer in layers() for panel in layer.panels}
+    shown = {panel.slug for panel in scenario.shown_panels}
+    every = {slug: watched(panel, signals, shown=slug in shown) for slug, panel in panels().items()}
     rung = tuple(ring for ring in rings(signals, read_slo()) if ring.fired_s > 0)
-    red_s = {slug: one.red_s for slug, one in panels.items()}
+    red_s = {slug: one.red_s for slug, one in every.items()}
     quiet_times_s, quiet = _quiet(scenario)
     return Result(
         times_s=signals.times_s,
-        panels=panels,
+        panels=every,
         quiet_times_s=quiet_times_s,
         quiet=quiet,
         rings=rung,
         incident=found,
         order=tuple(sorted((slug for slug, _ in BET_PANELS), key=lambda slug: _or_never(red_s[slug]))),
         red_s=red_s,
-        first_page_s=min((ring.fired_s for ring in rung if ring.alert.severity == "page"), default=None),
+        first_page_s=min((ring.fired_s for ring in rung if ring.severity == "page"), default=None),
     )
 
 
-def watched(panel: Panel, signals: Signals) -> Watched:
+def watched(panel: Panel, signals: Signals, *, shown: bool) -> Watched:
     """A panel over these samples."""
     answer = panel.value(signals)
     last_before = int(np.flatnonzero(signals.times_s < 0)[-1])
     crossed = [panel.threshold.crossed(values) for _, values in answer]
     turned = [one for one in crossed if not one[last_before]]
     red = np.max(turned, axis=0) > 0 if turned else np.zeros(signals.times_s.shape, dtype=np.bool_)
-    return Watched(panel, answer, _stretches(red, signals.times_s), red_before=len(turned) < len(crossed))
+    return Watched(
+        slug=panel.slug,
+        red=_stretches(red, signals.times_s),
+        red_before=len(turned) < len(crossed),
+        lines=tuple((label, without_gaps(values)) for label, values in answer) if shown else (),
+    )
+
+
+def without_gaps(values: Array) -> list[float | None]:
+    """A list in which None stands for a moment without data."""
+    return [value if value == value else None for value in values.tolist()]
 
 
 def _stretches(red: Any, times_s: Array) -> tuple[tuple[float, float], ...]:
@@ -227,7 +243,7 @@ def _quiet(scenario: Scenario) -> tuple[Array, dict[str, Watched]]:
     incident = failover.Scenario(**{**scenario.incident.as_dict(), "horizon_s": 60.0})
     found = failover.run(incident, seed=0)
     signals = signals_of("failover", incident, found, seed=0, step_s=float(scenario.scrape_s))
-    return signals.times_s, {panel.slug: watched(panel, signals) for panel in scenario.shown_panels}
+    return signals.times_s, {panel.slug: watched(panel, signals, shown=True) for panel in scenario.shown_panels}
 
 
 def _or_never(at_s: float | None) -> float:
@@ -255,7 +271,7 @@ def first_red(scenario: Scenario, result: Result) -> tuple[str, ...]:
 def summary(scenario: Scenario, result: Result) -> str:
     """The first panel to turn red and the first page, in one sentence."""
     first = first_red(scenario, result)
-    pages = [ring for ring in result.rings if ring.alert.severity == "page"]
+    pages = [ring for ring in result.rings if ring.severity == "page"]
     rang = (
         f"the first page is {pages[0].words}, after {words.duration(pages[0].fired_s)}"
         if pages
@@ -284,4 +300,5 @@ __all__ = [
     "run",
     "summary",
     "watched",
+    "without_gaps",
 ]

@@ -26,6 +26,7 @@ from lessons.widgets.three_signals.scenario import (
     QUESTIONS,
     REGIONS,
     Graphs,
+    Named,
     Result,
     Scenario,
     reason,
@@ -65,9 +66,10 @@ def _metrics(scenario: Scenario, graphs: Graphs, starts_s: float, result: Result
     panel = success_panel()
     inside = (graphs.times_s >= starts_s) & (graphs.times_s <= ends_s)
 
-    def lines(found: tuple[tuple[str, np.ndarray], ...], times: float) -> tuple[Series, ...]:
+    def lines(found: tuple[Named, ...], times: float) -> tuple[Series, ...]:
         made = []
-        for region, values in found:
+        for region, listed in found:
+            values = np.array(listed, dtype=np.float64)
             known = inside & (np.isfinite(values) | (result is not None))
             x, y = graphs.times_s[known].tolist(), (times * values[known]).tolist()
             made.append(Series(region, tuple(x), tuple(y), _role(region)))
@@ -255,8 +257,8 @@ def _data(graphs: Graphs, starts_s: float) -> Table:
     return Table("The metrics, sample by sample", names, rows, tuple("" for _ in names))
 
 
-def _number(value: float) -> float | str:
-    return "no data" if np.isnan(value) else float(f"{value:.6g}")
+def _number(value: float | None) -> float | str:
+    return "no data" if value is None else float(f"{value:.6g}")
 
 
 def _settings(scenario: Scenario) -> str:

@@ -20,9 +20,11 @@ from lessons.simulator.engine.params import CheckedScenario, param, same_as
 from lessons.simulator.engine.stats import Array
 from lessons.simulator.errors import ScenarioError
 from lessons.simulator.failover.scenario import PRIMARY_REGION, STANDBY_REGION
+from lessons.widgets.dashboard_wall.scenario import without_gaps
 from lessons.widgets.kit import words
 from lessons.widgets.three_signals.written import LINES_MAX, Line, Written, written
 
+Named = tuple[str, list[float | None]]
 BEFORE_S = 300.0
 REGIONS = {"all": "all regions", PRIMARY_REGION: PRIMARY_REGION, STANDBY_REGION: STANDBY_REGION}
 # The questions in the order in which they come up, and what answers each.
@@ -151,11 +153,11 @@ class Scenario(CheckedScenario):
 
 @dataclass(frozen=True, eq=False)
 class Graphs:
-    """Share of requests that succeed (NaN without any), and failures a second, by region, at `times_s`."""
+    """Share of requests that succeed (None without any), and failures a second, by region, at `times_s`."""
 
     times_s: Array
-    success: tuple[tuple[str, Array], ...]
-    failed_rps: tuple[tuple[str, Array], ...]
+    success: tuple[Named, ...]
+    failed_rps: tuple[Named, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,7 +212,11 @@ def graphs_of(signals: Signals) -> Graphs:
     failed = rate(
         signals, "http_requests_total", by=("region",), window_s=60, where=lambda labels: labels["code"].startswith("5")
     )
-    return Graphs(signals.times_s, success_panel().value(signals), tuple((key[0], one) for key, one in failed.items()))
+    return Graphs(
+        times_s=signals.times_s,
+        success=tuple((region, without_gaps(values)) for region, values in success_panel().value(signals)),
+        failed_rps=tuple((key[0], without_gaps(values)) for key, values in failed.items()),
+    )
 
 
 def _quiet(incident: failover.Scenario) -> Graphs:

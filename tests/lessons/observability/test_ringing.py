@@ -43,7 +43,7 @@ def signals(*series: Series) -> Signals:
 
 
 def of(found: tuple[Ring, ...], name: str) -> list[Ring]:
-    return [ring for ring in found if ring.alert.name == name]
+    return [ring for ring in found if ring.alert == name]
 
 
 def times_s(found: tuple[Ring, ...], name: str) -> list[tuple[float, float | None]]:
@@ -179,5 +179,5 @@ def test_rings_come_in_the_order_of_time_and_pages_first(slo: Slo = SLO) -> None
     healthy = gauge("region_healthy", np.where(TIMES >= 0, 0.0, 1.0), region="a")
     found = rings(signals(healthy, *requests("a", RATE_RPS, failing(1.0))), slo)
     assert [ring.fired_s for ring in found] == sorted(ring.fired_s for ring in found)
-    severities = [ring.alert.severity for ring in found if ring.fired_s == found[0].fired_s]
+    severities = [ring.severity for ring in found if ring.fired_s == found[0].fired_s]
     assert severities == sorted(severities)

@@ -70,7 +70,7 @@ def test_a_small_region_rings_for_itself_and_not_in_the_sum() -> None:
     half = run(Scenario(**ill, affected_user_fraction=0.5), seed=1)  # type: ignore[arg-type]
 
     def rang(found: object) -> set[str]:
-        return {ring.alert.name for ring in found.rings}  # type: ignore[attr-defined]
+        return {ring.alert for ring in found.rings}  # type: ignore[attr-defined]
 
     assert "RegionAvailabilityBurnsFast" in rang(small) and "AvailabilityBurnsFast" not in rang(small)
     assert {"RegionAvailabilityBurnsFast", "AvailabilityBurnsFast"} <= rang(half)
@@ -99,7 +99,9 @@ def test_red_stretches_are_those_in_which_a_line_is_beyond_the_threshold() -> No
     found = run(Scenario(), seed=2)
     for slug in ("success-rate", "latency", "burn-rate"):
         one = found.panels[slug]
-        beyond = np.max([one.panel.threshold.crossed(values) for _, values in one.answer], axis=0) > 0
+        beyond = (
+            np.max([one.panel.threshold.crossed(np.array(values, dtype=float)) for _, values in one.lines], axis=0) > 0
+        )
         inside = np.zeros(len(found.times_s), dtype=bool)
         for starts_s, ends_s in one.red:
             inside |= (found.times_s >= starts_s) & (found.times_s < ends_s)
@@ -146,4 +148,4 @@ def test_what_the_strategy_leaves_open_is_filled_as_the_lens_does() -> None:
 def test_pages_of_the_file_are_the_only_ones_that_ring() -> None:
     names = {alert.name for alert in read_slo().alerts}
     for fault in ("region_loss", "partition"):
-        assert {ring.alert.name for ring in run(Scenario(fault=fault), seed=1).rings} <= names
+        assert {ring.alert for ring in run(Scenario(fault=fault), seed=1).rings} <= names

@@ -44,7 +44,7 @@ def test_the_metrics_count_what_the_log_has_lines_of() -> None:
     """The rate over the last minute, times a minute, is the number of lines of that minute, extrapolation aside."""
     found = run(Scenario(moment_s=60.0, window_s=60.0), seed=1)
     place = int(np.flatnonzero(found.graphs.times_s == 60.0)[0])
-    counted = sum(float(values[place]) for _, values in found.graphs.failed_rps) * 60
+    counted = 60 * sum(values[place] or 0.0 for _, values in found.graphs.failed_rps)
     assert counted == pytest.approx(found.log.failures, rel=0.03)
 
 
