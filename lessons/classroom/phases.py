@@ -34,7 +34,20 @@ SEVERAL_MAX = 12
 COUNTDOWN_S = (10.0, 600.0)
 MORE_S_MIN = 30.0  # what a participant can take at least, once in each countdown
 _ANYWHERE = frozenset(
-    {"read", "ask", "predict", "ask_several", "run", "pause", "end", "set_shares", "skip", "look_back"}
+    {
+        "read",
+        "ask",
+        "predict",
+        "ask_several",
+        "run",
+        "pause",
+        "end",
+        "set_shares",
+        "skip",
+        "look_back",
+        "hide_text",
+        "show_text",
+    }
 )
 STEPS: dict[Phase, frozenset[str]] = {
     "lobby": _ANYWHERE,
@@ -122,6 +135,7 @@ class State:
     experiment: Mapping[str, str] = field(default_factory=dict)
     shares: tuple[float, float] = SHARES_DEFAULT
     paused_at_s: float = 0.0
+    hidden_texts: tuple[int, ...] = ()  # votes in words that the instructor keeps from being shown
 
     @property
     def open_ballots(self) -> tuple[Ballot, ...]:
@@ -343,6 +357,15 @@ def _set_shares(state: State, event: Event) -> State:
     return dataclasses.replace(state, shares=(low, high))
 
 
+def _hide_text(state: State, event: Event) -> State:
+    return dataclasses.replace(state, hidden_texts=(*_shown_text(state, event).hidden_texts, int(event.data["vote"])))
+
+
+def _shown_text(state: State, event: Event) -> State:
+    number = int(event.data.get("vote", 0))
+    return dataclasses.replace(state, hidden_texts=tuple(one for one in state.hidden_texts if one != number))
+
+
 def _start_countdown(state: State, event: Event) -> State:
     """From now on, in place of one that runs; without seconds that one stops, and nothing closes."""
     if not state.open_ballots:
@@ -413,6 +436,8 @@ _CHANGES = {
     "resume": _resume,
     "end": _end,
     "set_shares": _set_shares,
+    "hide_text": _hide_text,
+    "show_text": _shown_text,
     "countdown": _start_countdown,
     "extend": _extend,
 }

@@ -13,15 +13,16 @@ from courses.catalogue import catalogue
 from lessons.predictions import Prediction
 from lessons.quizzes.marking import answer_form, mark, read_answer, solution
 from lessons.quizzes.question import Option, Question
+from lessons.quizzes.setting import Dial
 from lessons.widgets.registry import widget
 from quizzes.bank import bank
 from widgets.drawing import draw
 
 IMPROVISED = "improvised-"
 PROMPT_LENGTH_MAX, OPTION_LENGTH_MAX = 300, 120
-# What a room can vote on. A short answer shows its model answer to be compared; a setting needs an experiment each.
-VOTABLE = ("choice", "several", "timeline_fault", "number", "order", "match")
+VOTABLE = ("choice", "several", "timeline_fault", "number", "order", "match", "short", "set_controls")
 LISTED = ("choice", "several", "timeline_fault", "order")
+FORM_KINDS = {"choice": "one", "several": "many", "timeline_fault": "many", "set_controls": "set"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ class Asked:
 
     def read(self, texts: Mapping[str, list[str]]) -> Any:
         """The answer in a posted form. Raises AnswerError or PredictionError."""
+        if self.form_kind == "short" and self.question is not None:
+            # Who wrote it says after the reveal whether they had it; until then it is a text alone.
+            return {"text": read_answer(self.question, {**texts, "held": ["no"]})["text"]}
         if self.question is not None:
             return read_answer(self.question, self._unveiled(texts))
         assert self.prediction is not None, "what is asked is a question or a prediction"
@@ -44,6 +48,8 @@ class Asked:
 
     def form(self, given: Any) -> dict[str, list[str]]:
         """The fields that give this answer."""
+        if self.form_kind == "short":
+            return {"answer": [given["text"]]}
         if self.question is not None:
             return self._veiled(answer_form(self.question, given))
         if isinstance(given, list):
@@ -52,9 +58,9 @@ class Asked:
 
     @property
     def form_kind(self) -> str:
-        """Which fields its form has: one, many, number, order, match."""
+        """Which fields its form has: one, many, number, order, match, short, set."""
         kind = self.question.kind if self.question else self.prediction.kind if self.prediction else ""
-        return {"choice": "one", "several": "many", "timeline_fault": "many"}.get(kind, kind)
+        return FORM_KINDS.get(kind, kind)
 
     def solution(self) -> Any:
         """A right answer as it would be kept; None where nothing is right. Only for the reveal."""
@@ -79,8 +85,13 @@ class Asked:
         }
 
     def right(self, given: Any) -> bool | None:
-        """Whether an answer is right; a prediction is only more or less near, and an improvised question has no key."""
+        """Whether an answer is right; a prediction is only more or less near, and an improvised question has no key.
+
+        Words are held to be right or not by who wrote them, and neither before they have compared them.
+        """
         if self.question is None or self.id.startswith(IMPROVISED):
+            return None
+        if self.form_kind == "short" and "held" not in given:
             return None
         return mark(self.question, given).right
 
@@ -92,6 +103,19 @@ class Asked:
             return tuple((one.id, typed_like(one.text, f"{one.at} {one.text}".strip())) for one in listed)
         assert self.prediction is not None, "what is asked is a question or a prediction"
         return self.prediction.options
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What has to hold of a run; nothing for what is no setting."""
+        if self.question is None or self.form_kind != "set":
+            return ()
+        return tuple(option.text for option in self.question.options)
+
+    @property
+    def dials(self) -> tuple[Dial, ...]:
+        """The controls that may be turned."""
+        setting = self.question.setting if self.question else None
+        return setting.dials if setting else ()
 
     @property
     def is_number(self) -> bool:

@@ -9,6 +9,7 @@ from classroom.asked import Asked
 from classroom.clock import Clock
 from classroom.models import Vote
 from classroom.rooms import Room
+from lessons.quizzes.setting import Dial
 
 LETTERS = "ABCDEFGH"
 
@@ -30,6 +31,17 @@ class Line:
     name: str
     words: str
     choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Control:
+    """One control of a setting: a choice when it has options, else a number between its limits."""
+
+    name: str
+    words: str
+    limits: str
+    value: str
+    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -77,6 +89,17 @@ class BallotForm:
         places = [(str(place), str(place)) for place in range(1, len(self.asked.options) + 1)]
         prefix = "place-" if question is not None else "guess-"
         return tuple(self._line(f"{prefix}{value}", words, places) for value, words in self.asked.options)
+
+    @property
+    def controls(self) -> tuple[Control, ...]:
+        """The controls to turn, as they were set last."""
+        return tuple(self._control(dial) for dial in self.asked.dials)
+
+    def _control(self, dial: Dial) -> Control:
+        unit = f"\u2009{dial.param.unit}" if dial.param.unit else ""
+        limits = "" if dial.options else f"{dial.param.min:,.6g} to {dial.param.max:,.6g}{unit}"
+        value = (self.posted.get(dial.field) or [dial.start])[0]
+        return Control(dial.field, dial.label, limits, value, dial.options)
 
     def _line(self, name: str, words: str, choices: list[tuple[str, str]]) -> Line:
         given = self.posted.get(name, [])

@@ -9,6 +9,7 @@ import numpy as np
 from classroom.asked import Asked, asked_of
 from classroom.rooms import Room
 from classroom.services import participant_join, simulated_remove, vote_cast
+from lessons.quizzes.kinds.set_controls import start
 from lessons.simulator.engine.rng import stream
 
 PEOPLE = 30
@@ -46,6 +47,13 @@ def rehearsal_end(*, room: Room) -> None:
 def given_at_random(asked: Asked, chance: np.random.Generator, right_share: float) -> Any:
     """An answer that could be given: the right one with this probability."""
     solved = asked.solution()
+    if asked.form_kind == "short":
+        return {
+            "text": f"A simulated answer, number {1 + int(chance.integers(99))}.",
+            "held": chance.random() < right_share,
+        }
+    if asked.form_kind == "set" and asked.question is not None:
+        return solved if chance.random() < right_share else start(asked.question)
     if asked.is_number:
         near = float(solved) if isinstance(solved, (int, float)) and solved else 10.0
         return near if chance.random() < right_share / 2 else round(near * float(chance.lognormal(0.0, 0.7)), 2)

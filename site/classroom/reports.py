@@ -16,7 +16,7 @@ from classroom.receipt import answer_words
 from classroom.results import answer_names, group
 from classroom.rooms import Room
 from lessons.classroom.tally import HIDDEN_BELOW, chosen, is_few, shown_count
-from lessons.quizzes.marking import mark
+from lessons.quizzes.marking import fits, mark
 from lessons.widgets.kit import words
 from widgets.reference import misconceptions
 
@@ -153,6 +153,8 @@ def _shuffled(room: Room) -> list[int]:
 def _summary(asked: Asked, votes: list[Vote]) -> Summary:
     rounds = [[vote for vote in votes if vote.round == number] for number in (1, 2)]
     last = rounds[1] or rounds[0]
+    if asked.form_kind == "short":  # of who held theirs against the model answer
+        last = [vote for vote in last if vote.right is not None]
     return Summary(
         asked,
         (shown_count(len(rounds[0])), shown_count(len(rounds[1]))),
@@ -188,12 +190,18 @@ def _cells(asked: Asked, votes: list[Vote]) -> Iterator[Cell]:
 def _misconceptions(asked: Asked | None, vote: Vote) -> set[str]:
     if asked is None or asked.question is None or vote.right is not False:
         return set()
+    if not fits(asked.question, vote.given):
+        return set()
     reasons = mark(asked.question, vote.given).reasons
-    whole = asked.form_kind == "match"  # there the lines without their match carry theirs, chosen or not
+    if asked.form_kind == "short":  # the points of the model answer, all of them right, and all of them missed
+        return {one.misconception for one in reasons if one.misconception}
+    whole = asked.form_kind in ("match", "set")  # there what does not hold carries its own, chosen or not
     return {one.misconception for one in reasons if one.misconception and (one.chosen or whole) and not one.right}
 
 
 def _option(asked: Asked | None, vote: Vote) -> str:
+    if asked is not None and asked.form_kind == "short":
+        return answer_words(asked, vote.given)
     if asked is None or isinstance(vote.given, dict):
         return json.dumps(vote.given, sort_keys=True)
     if isinstance(vote.given, list):

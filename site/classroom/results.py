@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from classroom.asked import Asked
 from classroom.ballots import LETTERS
@@ -18,8 +20,17 @@ from lessons.quizzes.feedback import Reason
 from lessons.quizzes.marking import mark
 from lessons.widgets.kit import Band, Bars, Mark, Plot, Series
 from lessons.widgets.kit.svg import draw as draw_svg
+from lessons.widgets.registry import widget
+from widgets.drawing import draw, figures_of
 
-RIGHT, OTHER = "as it should be", "in another way"
+RIGHT, OTHER = "right", "other"
+GROUPS = {  # what the two groups are called where an answer is right as a whole, or not
+    "short": {RIGHT: "had it", OTHER: "did not have it yet"},
+    "set": {RIGHT: "every condition holds", OTHER: "not every condition holds"},
+    "order": {RIGHT: "as it should be", OTHER: "in another order"},
+    "match": {RIGHT: "as it should be", OTHER: "in another way"},
+}
+TEXTS_MAX = 60
 
 
 @dataclass(frozen=True)
@@ -33,8 +44,32 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Text:
+    """What one person wrote. `number` is that of the vote: for the console alone."""
+
+    number: int
+    words: str
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A run with a setting that does it."""
+
+    words: str
+    figure_title: str
+    svg: str
+    sentence: str
+    link: str
+
+
+@dataclass(frozen=True)
 class Result:
-    """Everything about a revealed question. `confident` counts the sure and wrong by what they chose (L12)."""
+    """Everything about a revealed question. `confident` counts the sure and wrong by what they chose (L12).
+
+    `texts` are the words of the room once the instructor shows them, `texts_left` how many more there are; `compared`
+    is how many have held theirs against the model answer, `own` the vote of whoever the page is for.
+    """
 
     asked: Asked
     voted: int
@@ -47,6 +82,11 @@ class Result:
     reasons: tuple[Reason, ...] = ()
     confident: tuple[tuple[str, int], ...] = ()
     comparable: bool = False
+    texts: tuple[Text, ...] = ()
+    texts_left: int = 0
+    compared: int = 0
+    ran: Ran | None = None
+    own: Vote | None = None
 
 
 def votes_on(room: Room, name: str, round: int) -> list[Vote]:
@@ -64,26 +104,67 @@ def result_of(room: Room, asked: Asked) -> Result:
     rounds = {number: votes_on(room, asked.id, number) for number in (1, 2)}
     last = rounds[2] or rounds[1]
     both = bool(rounds[1] and rounds[2])
-    if both and not room.state.compared:
-        rounds[1] = []  # the second vote stands alone first
-    names = answer_names(asked)
-    made: dict[str, Any] = {"confident": _confident(asked, names, last), "comparable": both and not room.state.compared}
-    if asked.is_number:
-        made |= _number(asked, rounds)
+    made: dict[str, Any] = {"confident": _confident(asked, answer_names(asked), last)}
+    if asked.form_kind == "short":
+        made |= _words(room, asked, last)
     else:
-        made["figures"] = tuple(_bars(asked, names, rounds[number], number) for number in (2, 1) if rounds[number])
-        moves = shift(*({str(v.participant_id): group(asked, v) for v in rounds[number]} for number in (1, 2)))
-        shorts = _shorts(asked, names, moves)
-        made["flow"] = flow_svg(moves, shorts)
-        made["moves"] = tuple((shorts[one.before], shorts[one.after], one.people) for one in moves)
-        made["answer"] = _answer(asked)
+        if both and not room.state.compared:
+            rounds[1] = []  # the second vote stands alone first
+        made["comparable"] = both and not room.state.compared
+        made |= _number(asked, rounds) if asked.is_number else _chosen(asked, rounds)
     if asked.question is not None and asked.solution() is not None:
         made["reasons"] = tuple(one for one in mark(asked.question, asked.solution()).reasons if one.reason)
-    return Result(asked=asked, voted=len(last), why=asked.why, **made)
+    return Result(asked=asked, voted=len(last), why=asked.why, ran=_ran(asked), **made)
+
+
+def _chosen(asked: Asked, rounds: dict[int, list[Vote]]) -> dict[str, Any]:
+    names = answer_names(asked)
+    moves = shift(*({str(v.participant_id): group(asked, v) for v in rounds[number]} for number in (1, 2)))
+    shorts = _shorts(asked, names, moves)
+    said = shorts if asked.form_kind in ("one", "many") else names
+    return {
+        "figures": tuple(_bars(asked, names, rounds[number], number) for number in (2, 1) if rounds[number]),
+        "flow": flow_svg(moves, shorts),
+        "moves": tuple((said[one.before], said[one.after], one.people) for one in moves),
+        "answer": _answer(asked),
+    }
+
+
+def _words(room: Room, asked: Asked, last: list[Vote]) -> dict[str, Any]:
+    """The model answer first; the words of the room once they are shown; how many say that they had it."""
+    marked = [vote for vote in last if vote.right is not None]
+    texts = [one for one in texts_of(room, last) if not one.hidden]
+    shown = texts if room.state.compared else []
+    return {
+        "figures": (_bars(asked, answer_names(asked), marked, 2 if last[0].round == 2 else 1),) if marked else (),
+        "answer": asked.question.model if asked.question else "",
+        "texts": tuple(shown[:TEXTS_MAX]),
+        "texts_left": len(shown[TEXTS_MAX:]),
+        "compared": len(marked),
+        "comparable": bool(texts) and not room.state.compared,
+    }
+
+
+def texts_of(room: Room, votes: list[Vote]) -> list[Text]:
+    """What people wrote, in an order that says nothing of when or who."""
+    hidden = set(room.state.hidden_texts)
+    kept = sorted(votes, key=lambda vote: sha256(f"{vote.pk}/{vote.given['text']}".encode()).digest())
+    return [Text(vote.pk, vote.given["text"], vote.pk in hidden) for vote in kept]
+
+
+def _ran(asked: Asked) -> Ran | None:
+    """One setting that does what a question asks for, and its run."""
+    setting = asked.question.setting if asked.question else None
+    if setting is None:
+        return None
+    link = setting.link(setting.solution)
+    drawing = draw(widget(setting.widget), dict(parse_qsl(urlsplit(link).query)))
+    figure = figures_of(drawing.output.views[:1], drawing.output.settings)[0]
+    return Ran(setting.words(setting.solution), figure.title, figure.svg, drawing.output.sentence, link)
 
 
 def group(asked: Asked, vote: Vote) -> Any:
-    """What a vote is counted as: the options chosen; right or another way where answers are whole orders."""
+    """What a vote is counted as: the options chosen; right or not where an answer is one as a whole."""
     if asked.form_kind in ("one", "many"):
         return vote.given
     right = vote.right if vote.right is not None else vote.given == asked.solution()
@@ -96,13 +177,13 @@ def answer_names(asked: Asked) -> dict[str, str]:
         return {
             value: typed_like(text, f"{LETTERS[place]}  {text}") for place, (value, text) in enumerate(asked.options)
         }
-    return {RIGHT: RIGHT, OTHER: OTHER}
+    return GROUPS.get(asked.form_kind, GROUPS["match"])
 
 
 def _shorts(asked: Asked, names: dict[str, str], moves: Sequence[Any]) -> dict[str, str]:
     """A letter for each answer, and for each set of answers that was chosen."""
     if asked.form_kind not in ("one", "many"):
-        return names
+        return {RIGHT: RIGHT, OTHER: OTHER}  # beside a band there is room for one word
     letters = {value: LETTERS[place] for place, value in enumerate(names)}
     met = sorted({side for move in moves for side in (move.before, move.after)})
     return {one: " + ".join(letters.get(part, part) for part in one.split(" + ")) for one in [*letters, *met]}
@@ -115,10 +196,11 @@ def _bars(asked: Asked, names: dict[str, str], votes: list[Vote], number: int) -
         right = {RIGHT}
     signs = {value: " ✓" if value in right else "" for value in names}
     said = [f"{100 * one.share_fraction:.0f}\u2009%" for one in found]
-    title = f"Vote {number}: {len(votes)} answer{'' if len(votes) == 1 else 's'}"
+    counted = f"{len(votes)} answer{'' if len(votes) == 1 else 's'}"
+    title = f"Vote {number}: {counted}" if asked.form_kind != "short" else f"{counted} compared with it"
     view = Bars(
         title=title,
-        x_title="share of those who answered (%)",
+        x_title=f"share of those who {'compared' if asked.form_kind == 'short' else 'answered'} (%)",
         categories=tuple(_cut(names[one.option]) + signs[one.option] for one in found),
         values=tuple(100 * one.share_fraction for one in found),
         labels=tuple(f"{one.votes} ({share})" for one, share in zip(found, said, strict=True)),

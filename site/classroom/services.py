@@ -141,6 +141,22 @@ def _upsert(vote: Vote) -> None:
         cursor.execute(_UPSERT, values)
 
 
+@transaction.atomic
+def words_hold(*, room: Room, participant: Participant, question_id: str, held: bool) -> None:
+    """What the writer of an answer in words says of it, once the model answer is there to compare it with."""
+    if question_id not in room.state.revealed or question_id in {one.question_id for one in room.state.open_ballots}:
+        raise Refused("The room has not seen the answer yet.")
+    votes = participant.votes.select_for_update().filter(
+        question_id=question_id, attempt=room.state.attempt(question_id)
+    )
+    vote = votes.order_by("-round").first()
+    if vote is None or not isinstance(vote.given, dict) or "text" not in vote.given:
+        raise Refused("You wrote no answer to this question.")
+    vote.given, vote.right = {"text": vote.given["text"], "held": held}, held
+    vote.save(update_fields=["given", "right"])
+    transaction.on_commit(lambda: bus.counted(room.session.code))
+
+
 def more_time_take(*, room: Room, participant: Participant, now: datetime.datetime | None = None) -> None:
     """As much time again as was announced, once for each participant and countdown. Asking twice is asking once."""
     countdown, now = room.state.countdown, now or timezone.now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -10,12 +11,12 @@ from django.db.models import Count
 from django.utils import timezone
 
 from classroom.advising import advised_for
-from classroom.asked import asked_of, beyond_page, lesson_of, on_page
+from classroom.asked import Asked, asked_of, beyond_page, lesson_of, on_page
 from classroom.ballots import ballot_form
 from classroom.clock import clock_of, people_with_more
 from classroom.expected import Expected, expected_in
 from classroom.models import Participant, Vote
-from classroom.results import result_of, votes_on
+from classroom.results import Text, result_of, texts_of, votes_on
 from classroom.rooms import Room
 from classroom.runsheet import Place, place_in
 from classroom.sections import section_html
@@ -68,8 +69,11 @@ def phone_context(
     clock = clock_of(room, participant)
     own = clock if participant else None
     forms = [ballot_form(room, one, mine.get(one.id), (posted or {}).get(one.id), clock=own) for one in asked]
+    common = _common(room)
+    written = _own_words(room, participant) if participant else {}
     return {
-        **_common(room),
+        **common,
+        "results": [dataclasses.replace(one, own=written.get(one.asked.id)) for one in common["results"]],
         "clock": clock,
         "forms": forms,
         "answered": sum(form.vote is not None for form in forms),
@@ -109,7 +113,12 @@ def teacher_context(room: Room, *, problem: str = "") -> dict[str, Any]:
         "problem": problem,
         "grace_s": GRACE_S,
         "with_more": people_with_more(room),
-        "buttons": buttons(state, comparable=any(one.comparable for one in shown["results"])),
+        "buttons": buttons(
+            state,
+            comparable=any(one.comparable for one in shown["results"]),
+            in_words=any(one.asked.form_kind == "short" for one in shown["results"]),
+        ),
+        "written": _written(room),
         "advised": advised_for(room, asked, notes),
         "probes": next((one.probes for one in notes.advice if one.question.id == state.question_id), ())
         if notes
@@ -168,6 +177,23 @@ def _results(room: Room) -> list[Any]:
 def _own_votes(room: Room, participant: Participant, names: tuple[str, ...]) -> dict[str, Vote]:
     kept = participant.votes.filter(question_id__in=names, round=room.state.round)
     return {vote.question_id: vote for vote in kept if vote.attempt == room.state.attempt(vote.question_id)}
+
+
+def _own_words(room: Room, participant: Participant) -> dict[str, Vote]:
+    """The last answer in words of a participant to each question on show, whichever vote it was given in."""
+    if room.state.phase != "reveal":
+        return {}
+    kept = participant.votes.filter(question_id__in=_names(room)).order_by("round")
+    return {vote.question_id: vote for vote in kept if vote.attempt == room.state.attempt(vote.question_id)}
+
+
+def _written(room: Room) -> list[tuple[Asked, list[Text]]]:
+    """What the room wrote, for the instructor to read before anybody else does; nothing while people write."""
+    if room.state.open_ballots or room.state.phase not in ("vote_1", "vote_2", "discuss", "several", "reveal"):
+        return []
+    asked = (asked_of(room, name) for name in _names(room))
+    short = [one for one in asked if one and one.form_kind == "short"]
+    return [(one, texts_of(room, votes_on(room, one.id, room.state.round))) for one in short]
 
 
 def _run(room: Room) -> Run | None:

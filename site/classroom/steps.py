@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from classroom.asked import asked_of, improvised_read, lesson_of
+from classroom.models import Vote
 from classroom.rooms import Room
 from classroom.services import Refused
 from courses.blocks import Experiment
@@ -52,14 +53,18 @@ class Button:
     is_next: bool
 
 
-def buttons(state: State, *, comparable: bool) -> list[Button]:
-    """The steps that fit now, the likeliest first. `comparable`: two votes are there, and only one is on show."""
+def buttons(state: State, *, comparable: bool, in_words: bool = False) -> list[Button]:
+    """The steps that fit now, the likeliest first. `comparable`: two votes are there, and only one is on show.
+
+    `in_words`: what is revealed was answered in words, which wait to be shown.
+    """
     fitting = [kind for kind in WORDS if kind in STEPS[state.phase] and _makes_sense(state, kind)]
     if not comparable and "compare" in fitting:
         fitting.remove("compare")
     likeliest = next((kind for kind in NEXT.get(state.phase, ()) if kind in fitting), "")
     fitting.sort(key=lambda kind: kind != likeliest)
-    return [Button(kind, WORDS[kind], kind == likeliest) for kind in fitting]
+    said = {**WORDS, "compare": "Show what the room wrote"} if in_words else WORDS
+    return [Button(kind, said[kind], kind == likeliest) for kind in fitting]
 
 
 def _makes_sense(state: State, kind: str) -> bool:
@@ -89,6 +94,8 @@ def step_of(room: Room, posted: QueryDict) -> tuple[str, dict[str, Any]]:
         return kind, {"section": _section(room, posted.get("section", ""))}
     if kind == "set_shares":
         return kind, {"low": _number(posted, "low", 30) / 100, "high": _number(posted, "high", 70) / 100}
+    if kind in ("hide_text", "show_text"):
+        return kind, {"vote": _written(room, posted.get("vote", ""))}
     if kind == "countdown":
         return kind, {"seconds": _number(posted, "seconds", 0)}
     if kind in WORDS:
@@ -158,6 +165,15 @@ def _known(room: Room, name: str) -> str:
     if asked_of(room, name) is None:
         raise Refused("The lesson has no such question.")
     return name
+
+
+def _written(room: Room, text: str) -> int:
+    """An answer in words of this session."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
+    vote = Vote.objects.filter(pk=number, participant__session=room.session).first()
+    if vote is None or not isinstance(vote.given, dict) or "text" not in vote.given:
+        raise Refused("The session has no such answer.")
+    return number
 
 
 def _section(room: Room, anchor: str) -> str:

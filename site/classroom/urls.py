@@ -10,6 +10,7 @@ urlpatterns = [
     path("j/<slug:code>/", views_phone.phone, name="phone"),
     path("j/<slug:code>/part/", views_phone.part, name="phone-part"),
     path("j/<slug:code>/vote/", views_phone.vote, name="vote"),
+    path("j/<slug:code>/held/", views_phone.held, name="held"),
     path("j/<slug:code>/more-time/", views_phone.more_time, name="more-time"),
     path("j/<slug:code>/signal/", views_phone.signal, name="signal"),
     path("j/<slug:code>/ask/", views_phone.ask, name="ask"),

@@ -27,6 +27,7 @@ from classroom.services import (
     votes_forget,
     wall_ask,
     wall_vote,
+    words_hold,
 )
 from classroom.shown import phone_context
 from lessons.predictions import PredictionError
@@ -34,6 +35,7 @@ from lessons.quizzes.marking import AnswerError
 from quizzes.asked import CONFIDENCES, read_confidence
 
 FIELDS_MAX = 40
+HELD = {"yes": True, "no": False}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,6 +98,23 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
         return _phone(request, room, participant, problem=str(problem), status=409)
     if wants_part(request) and room.state.phase != "several" and int(round) == room.state.round:
         return _voted(request, room, asked, made)
+    return _phone(request, room, participant)
+
+
+@require_POST
+@never_cache
+def held(request: HttpRequest, code: str) -> HttpResponse:
+    """Whether an answer in words had what the model answer has: its writer says."""
+    room, participant = room_joined(request, code)
+    said = HELD.get(request.POST.get("held", ""))
+    if said is None:
+        return _phone(request, room, participant, problem="Say whether you had it.", status=422)
+    try:
+        words_hold(room=room, participant=participant, question_id=request.POST.get("question", ""), held=said)
+    except Refused as problem:
+        return _phone(request, room, participant, problem=str(problem), status=409)
+    if request.POST.get("back") == "mine":
+        return HttpResponseRedirect(reverse("classroom:mine", args=[room.session.code]), status=303)
     return _phone(request, room, participant)
 
 

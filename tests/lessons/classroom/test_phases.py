@@ -31,6 +31,8 @@ DATA = {
     "run": {"widget": "failover", "query": "preset=hot-standby", "where": "phones"},
     "set_shares": {"low": 0.35, "high": 0.75},
     "read": {"section": "why"},
+    "hide_text": {"vote": 7},
+    "show_text": {"vote": 7},
     "countdown": {"seconds": 60},
     "extend": {"seconds": 30},
 }
@@ -231,6 +233,14 @@ def test_L15_a_second_vote_starts_without_the_countdown_of_the_first():
     state = after(after(timed(), Event(2, "discuss", 70.0)), Event(3, "vote_again", 90.0))
     assert state.countdown is None
     assert ballot_for(state, question_id="q", round=2, at_s=1e9) is not None
+
+
+def test_a_text_is_hidden_once_shown_again_and_nothing_else_changes():
+    state = played("ask", "close")
+    hidden = played("hide_text", "hide_text", state=state)
+    assert hidden.hidden_texts == (7,) and hidden.phase == state.phase and hidden.ballots == state.ballots
+    assert played("reveal", state=hidden).hidden_texts == (7,)
+    assert played("show_text", "show_text", state=hidden).hidden_texts == ()
 
 
 @pytest.mark.parametrize("names", [["q"], [], [f"q{n}" for n in range(13)]])
