@@ -27,6 +27,7 @@ def every_page() -> dict[str, str]:
         "numbers": "/numbers/",
         "embed": "/embed/failover/",
         "question": f"/quiz/{next(iter(bank().questions))}/",
+        "artefacts": "/artefacts/",
         "glossary": "/glossary/",
         "sources": "/sources/",
         "validation": "/validation/",

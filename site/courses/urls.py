@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses import offline, progress, views
+from courses import artefacts, offline, progress, views
 
 app_name = "courses"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("lessons/<slug:slug>/notes/", views.notes, name="notes"),
     path("incidents/", views.incidents, name="incidents"),
     path("incidents/<slug:slug>/", views.incident, name="incident"),
+    path("artefacts/", artefacts.artefacts, name="artefacts"),
+    path("artefacts/all.zip", artefacts.archive, name="artefacts-all"),
+    path("artefacts/files/<path:name>", artefacts.artefact, name="artefact"),
     path("glossary/", views.glossary_page, name="glossary"),
     path("sources/", views.sources_page, name="sources"),
     path("validation/", views.validation, name="validation"),
