@@ -14,6 +14,7 @@ from courses.blocks import AskedHere, Callout, CourseError, Experiment, Lesson, 
 from courses.catalogue import Catalogue, catalogue
 from courses.incident import Incident
 from courses.notes import notes_of
+from lessons.observability.slo import SLO_FILE, read_slo
 from lessons.quizzes.bank import BankError
 from lessons.simulator.engine.params import params
 from lessons.simulator.lenses import lenses
@@ -38,6 +39,7 @@ def faults() -> list[str]:
         course = catalogue()
         prompts()
         ideas()
+        read_slo()
     except (CourseError, BankError, OSError, ValueError, LookupError) as error:
         return [str(error)]
     return [
@@ -47,6 +49,7 @@ def faults() -> list[str]:
         *_prompts(course),
         *_ideas(course),
         *_links(course),
+        *_runbooks(course),
         *_incidents(course),
         *_notes(course),
     ]
@@ -174,6 +177,14 @@ def _links(course: Catalogue) -> Iterator[str]:
                 html = render_inline(f"{block.question} {block.caption}")
             for href in HREF.findall(html):
                 yield from _link(course, str(lesson.path), href.replace("&amp;", "&"), lesson.slug)
+
+
+def _runbooks(course: Catalogue) -> Iterator[str]:
+    """Whoever is woken follows a link into a lesson."""
+    slo = read_slo()
+    for alert in slo.alerts:
+        where = f"{SLO_FILE}: [[alert]] {alert.name}"
+        yield from _link(course, where, f"{urlsplit(slo.runbook).path}#{alert.runbook}", "")
 
 
 def _incidents(course: Catalogue) -> Iterator[str]:

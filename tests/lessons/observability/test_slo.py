@@ -53,7 +53,7 @@ def test_everything_that_can_put_users_or_data_at_risk_has_an_alert():
         ('objective = "availability"', 'objective = "joy"', "objective: is 'joy' (allowed: availability, latency)"),
         ('severity = "page"', 'severity = "shout"', "severity: is 'shout' (allowed: page, ticket)"),
         ('name = "AvailabilityBurns"', 'name = "AvailabilityBurnsFast"', "'AvailabilityBurnsFast' is there twice"),
-        ('runbook = "burn-rates"', 'runbok = "burn-rates"', "runbook: is missing"),
+        ('runbook = "the-', 'runbok = "the-', "runbook: is missing"),
         ('gone = "1d"', 'gonne = "1d"', "[[alert]] ReplicationStopped: gonne: no such field"),
         ('metric = "probe_success"', 'metric = "probe_sucess"', "[[alert]] ProbeFails: metric: is 'probe_sucess'"),
         ('per = ["service", "region"]', 'per = ["service", "service"]', "per: is"),

@@ -5,6 +5,7 @@ import re
 import shlex
 import zipfile
 from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -33,6 +34,13 @@ def test_the_page_shows_every_panel_and_every_alert(client, db):
         assert page.count(f'id="{alert.name}"') == 1
     for anchor in re.findall(r'href="#([^"]+)"', page):
         assert f'id="{anchor}"' in page, anchor
+
+
+def test_whoever_is_woken_is_led_to_a_section_of_the_lesson(client, db):
+    slo = read_slo()
+    lesson = client.get(urlsplit(slo.runbook).path).content.decode()
+    for alert in slo.alerts:
+        assert f'id="{alert.runbook}"' in lesson, alert.name
 
 
 def test_it_says_that_no_grafana_has_rendered_the_dashboards(client, db):
