@@ -12,7 +12,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from config.served import Server
 
@@ -20,6 +20,9 @@ LESSON, QUESTION = "failover-and-failback", "failover-blip"
 SMALL = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 CONSOLE = {"viewport": {"width": 1440, "height": 1000}}
 PROJECTOR = {"viewport": {"width": 1920, "height": 1080}}
+
+# Another scheme changes colours and nothing else.
+AXE = {"light": {"resultTypes": ["violations"]}, "dark": {"runOnly": {"type": "rule", "values": ["color-contrast"]}}}
 
 
 class Person:
@@ -49,11 +52,15 @@ class Person:
     def _response(self, paused: dict[str, Any]) -> None:
         """Reads an answer before the page gets it: afterwards the page may have gone on, and its bytes with it."""
         one = {"requestId": paused["requestId"]}
-        if paused.get("responseStatusCode", 0) not in (0, 301, 302, 303):
-            answer = self.network.send("Fetch.getResponseBody", one)
-            text = b64decode(answer["body"]).decode() if answer["base64Encoded"] else answer["body"]
-            self.received.append(text)
-        self.network.send("Fetch.continueRequest", one)
+        try:
+            if paused.get("responseStatusCode", 0) not in (0, 301, 302, 303):
+                answer = self.network.send("Fetch.getResponseBody", one)
+                text = b64decode(answer["body"]).decode() if answer["base64Encoded"] else answer["body"]
+                self.received.append(text)
+            self.network.send("Fetch.continueRequest", one)
+        except Error as fault:
+            if "Invalid InterceptionId" not in fault.message:  # else the page went on, and will never get it
+                raise
 
     def _message(self, message: dict[str, Any]) -> None:
         self.heard.append(message["eventName"])
