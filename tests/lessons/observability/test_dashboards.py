@@ -65,6 +65,16 @@ def test_every_panel_has_unit_description_threshold_and_a_way_down(layer):
         assert "${__all_variables}" in made["links"][0]["url"]
 
 
+def test_the_expressions_are_those_that_a_real_prometheus_is_asked(layer):
+    """test_panels_in_prometheus asks `Panel.expr`; here nothing else is asked but which alerts ring."""
+    asked = {panel["title"]: [target["expr"] for target in panel["targets"]] for panel in drawn(layer)}
+    assert asked == {panel.title: [panel.expr] for panel in layer.panels}
+    legends = {panel["title"]: panel["targets"][0]["legendFormat"] for panel in drawn(layer)}
+    assert legends == {panel.title: panel.legend for panel in layer.panels}
+    marks = [one["expr"] for one in COMMITTED[layer.slug]["annotations"]["list"]]
+    assert marks == ['ALERTS{alertstate="firing",service="$service"}']
+
+
 def test_the_layers_lead_down_one_by_one_and_back_to_the_first():
     slugs = [layer.slug for layer in LAYERS]
     for upper, lower in pairwise([*slugs, slugs[0]]):
