@@ -12,6 +12,7 @@ import yaml
 from django.core.management import load_command_class
 
 from courses.artefacts import ARCHIVE, TYPES, files
+from courses.templatetags.long_names import breaking
 from lessons.observability.panels import panels
 from lessons.observability.slo import read_slo
 
@@ -130,3 +131,9 @@ def test_grafana_finds_prometheus_and_the_dashboards(folder):
     assert f"../grafana:{place}:ro" in services["grafana"]["volumes"]
     home = services["grafana"]["environment"]["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"]
     assert (folder / "grafana" / home.removeprefix(f"{place}/")).is_file()
+
+
+def test_a_long_name_breaks_between_its_words(client):
+    page = client.get("/artefacts/").content.decode()
+    assert "Availability<wbr>Burns<wbr>Fast" in page
+    assert breaking("<b>Fast") == "&lt;b&gt;Fast"
