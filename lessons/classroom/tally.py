@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 HIDDEN_BELOW = 5  # a report shows no cell with fewer people
 BINS = 12
+PEOPLE_STEP, SHARE_STEP = 5, 0.1  # in which a number is told that grows by one person at a time
+WINDOWS = ((2, 1, 3), (7, 4, 14), (30, 15, 60))  # what a day after a session stands for: from, to
 SHIFT_POINTS_MIN = 10  # a second vote that moved less says that talking was not enough
 
 
@@ -122,6 +124,44 @@ def guesses(numbers: Sequence[float], *, answer: float | None = None) -> Guesses
     middle = len(finite) // 2
     median = finite[middle] if len(finite) % 2 else (finite[middle - 1] + finite[middle]) / 2
     return Guesses(edges, tuple(binned[place] for place in range(BINS)), median)
+
+
+@dataclass(frozen=True)
+class Later:
+    """What is told of a later day: how many were asked again, and the share of them that still knew it."""
+
+    day: int
+    people: str
+    right: str
+
+
+def later(tries: Mapping[Any, Iterable[tuple[int, bool]]]) -> tuple[Later, ...]:
+    """Of each person the days since the vote at which they were asked again, in order, and whether they knew it.
+
+    The first try in a window counts: what is repeated in it has just been read.
+    """
+    made = []
+    for day, first, last in WINDOWS:
+        found = [next((held for days, held in own if first <= days <= last), None) for own in tries.values()]
+        known = [held for held in found if held is not None]
+        made.append(Later(day, *_coarse(sum(known), len(known))))
+    return tuple(made)
+
+
+def _coarse(right: int, people: int) -> tuple[str, str]:
+    """In steps so wide that one person more or less hardly ever shows; nothing where few are on a side."""
+    if people == 0:
+        return "", ""
+    if is_few(people) or is_few(right) or is_few(people - right):
+        return (f"under {HIDDEN_BELOW}" if is_few(people) else _at_least(people)), "hidden"
+    share = right / people
+    if 0 < share < 1:
+        share = min(1 - SHARE_STEP, max(SHARE_STEP, round(share / SHARE_STEP) * SHARE_STEP))
+    return _at_least(people), f"{'about ' if 0 < share < 1 else ''}{100 * share:.0f}\u2009%"
+
+
+def _at_least(people: int) -> str:
+    return f"{people - people % PEOPLE_STEP} or more"
 
 
 def is_few(people: int) -> bool:

@@ -74,6 +74,13 @@ class Vote(models.Model):
         indexes = (models.Index(fields=["question_id", "round", "attempt"]),)
 
 
+class ReviewsCounted(models.Model):
+    """A participant agrees that later reviews count in the report of the session. Without this row none does."""
+
+    participant = models.OneToOneField(Participant, on_delete=models.CASCADE, related_name="reviews_counted")
+    at = models.DateTimeField(auto_now_add=True)
+
+
 class MoreTime(models.Model):
     """A participant took more time, once in a countdown; `number` is that of the event that started it."""
 

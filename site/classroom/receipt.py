@@ -12,6 +12,7 @@ from classroom.rooms import Room
 from classroom.typed import Typed
 from lessons.quizzes.feedback import Reason
 from lessons.quizzes.marking import fits, mark
+from lessons.widgets.registry import widget
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,14 @@ def receipt_of(room: Room, participant: Participant) -> list[Line]:
     for vote in participant.votes.order_by("attempt", "round"):
         last[vote.question_id] = vote
     return list(_lines(room, last))
+
+
+def runs_of(room: Room) -> list[tuple[str, str]]:
+    """What the room ran, as questions with the addresses of the runs, each once."""
+    found = {}
+    for data in room.session.events.filter(kind="run").values_list("data", flat=True):
+        found[f"/widgets/{data['widget']}/?{data['query']}"] = widget(data["widget"]).question
+    return [(words, link) for link, words in found.items()]
 
 
 def answer_words(asked: Asked, given: Any) -> str:

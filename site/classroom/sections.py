@@ -23,12 +23,12 @@ class Shown:
 
 def section_html(lesson: Lesson, anchor: str) -> Shown | None:
     """What stands below this heading and above the next, for a page that says it; None for an unknown anchor."""
-    title, texts = "", []
+    title, texts = "", list[str]()
     for block in lesson.blocks:
         for heading, html in _parts(block):
             if heading and title:
                 return Shown(title, mark_safe("".join(texts)))  # the course's own content, rendered by the course
-            if heading == anchor:
+            if heading and heading == anchor:
                 title = next(one.title for one in lesson.sections if one.anchor == anchor)
             if title:
                 texts.append(html)

@@ -12,7 +12,17 @@ from django.utils import timezone
 
 from classroom import bus
 from classroom.clock import more_s_of
-from classroom.models import ClassEvent, ClassSession, MoreTime, Participant, Signal, Vote, WallQuestion, WallVote
+from classroom.models import (
+    ClassEvent,
+    ClassSession,
+    MoreTime,
+    Participant,
+    ReviewsCounted,
+    Signal,
+    Vote,
+    WallQuestion,
+    WallVote,
+)
 from classroom.rooms import Room, digest_of, room_of
 from lessons.classroom.joining import code_drawn, pseudonym_drawn
 from lessons.classroom.phases import Event, after, ballot_for
@@ -214,8 +224,17 @@ def votes_forget(*, participant: Participant) -> int:
     WallQuestion.objects.filter(participant=participant).delete()
     Signal.objects.filter(participant=participant).delete()
     participant.more_times.all().delete()
+    reviews_count_set(participant=participant, counted=False)
     bus.counted(participant.session.code)
     return votes
+
+
+def reviews_count_set(*, participant: Participant, counted: bool) -> None:
+    """Whether this participant's later reviews count in the report, as a part of a number."""
+    if counted:
+        ReviewsCounted.objects.get_or_create(participant=participant)
+    else:
+        ReviewsCounted.objects.filter(participant=participant).delete()
 
 
 def simulated_remove(*, session: ClassSession) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,13 +16,14 @@ from classroom.asked import Asked, asked_of, lesson_of
 from classroom.ballots import ballot_form
 from classroom.gate import TooManyGuesses, participant_remember, room_guessed, room_joined
 from classroom.models import Participant, Vote
-from classroom.receipt import receipt_of
+from classroom.receipt import receipt_of, runs_of
 from classroom.rooms import Room, participant_of
 from classroom.sections import whole_html
 from classroom.services import (
     Refused,
     more_time_take,
     participant_join,
+    reviews_count_set,
     signal_give,
     vote_cast,
     votes_forget,
@@ -30,9 +32,12 @@ from classroom.services import (
     words_hold,
 )
 from classroom.shown import phone_context
+from classroom.takehome import answers_take_home, take_home_of
 from lessons.predictions import PredictionError
 from lessons.quizzes.marking import AnswerError
 from quizzes.asked import CONFIDENCES, read_confidence
+from quizzes.views import TOO_MANY
+from study.learners import TooManyLearners, learner_begin, learner_of, learner_remember
 
 FIELDS_MAX = 40
 HELD = {"yes": True, "no": False}
@@ -171,13 +176,33 @@ def up_vote(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def mine(request: HttpRequest, code: str) -> HttpResponse:
     """The receipt: what is kept of this participant; a POST deletes it."""
     room, participant = room_joined(request, code)
-    forgotten = None
-    if request.method == "POST":
-        forgotten = votes_forget(participant=participant)
-    context = {"code": room.session.code, "lesson": lesson_of(room), "participant": participant}
-    return render(
-        request, "classroom/mine.html", context | {"lines": receipt_of(room, participant), "forgotten": forgotten}
-    )
+    forgotten = votes_forget(participant=participant) if request.method == "POST" else None
+    return _mine(request, room, participant, forgotten=forgotten)
+
+
+@require_POST
+@never_cache
+def take_home(request: HttpRequest, code: str) -> HttpResponse:
+    """Copies the answers that were revealed into the record of this browser, which begins with them if need be."""
+    room, participant = room_joined(request, code)
+    try:
+        learner = learner_begin(request)
+    except TooManyLearners:
+        return _mine(request, room, participant, problem=TOO_MANY, status=429)
+    answers_take_home(room=room, participant=participant, learner=learner)
+    if request.POST.get("count") == "yes":
+        reviews_count_set(participant=participant, counted=True)
+    page = HttpResponseRedirect(f"{reverse('classroom:mine', args=[room.session.code])}#home", status=303)
+    return learner_remember(page, learner)
+
+
+@require_POST
+@never_cache
+def count_reviews(request: HttpRequest, code: str) -> HttpResponse:
+    """Whether this participant's later reviews count in the report; the other word takes it back."""
+    room, participant = room_joined(request, code)
+    reviews_count_set(participant=participant, counted=request.POST.get("count") == "yes")
+    return HttpResponseRedirect(f"{reverse('classroom:mine', args=[room.session.code])}#home", status=303)
 
 
 @require_safe
@@ -189,6 +214,23 @@ def browse(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request, "classroom/browse.html", {"code": room.session.code, "lesson": lesson, "html": whole_html(lesson)}
     )
+
+
+def _mine(
+    request: HttpRequest, room: Room, participant: Participant, *, status: int = 200, **shown: Any
+) -> HttpResponse:
+    learner = learner_of(request)
+    context = {
+        "code": room.session.code,
+        "lesson": lesson_of(room),
+        "participant": participant,
+        "lines": receipt_of(room, participant),
+        "runs": runs_of(room),
+        "home": take_home_of(room, participant, learner),
+        "learner": learner,
+        "days": settings.CLASS_DAYS,
+    }
+    return render(request, "classroom/mine.html", context | shown, status=status)
 
 
 def _voted(request: HttpRequest, room: Room, asked: Asked, made: Vote) -> HttpResponse:

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 
 from classroom.asked import lesson_of
 from classroom.gate import room_led
+from classroom.later import later_in
 from classroom.models import ClassSession
 from classroom.reports import as_csv, believed, summaries, zone_note
-from lessons.classroom.tally import HIDDEN_BELOW, shown_count
+from lessons.classroom.tally import HIDDEN_BELOW, WINDOWS, shown_count
 
 
 @require_safe
@@ -20,6 +21,7 @@ from lessons.classroom.tally import HIDDEN_BELOW, shown_count
 def results(request: HttpRequest, code: str) -> HttpResponse:
     """Per question and per misconception."""
     room = room_led(request, code)
+    after = later_in(room)
     context = {
         "code": room.session.code,
         "session": room.session,
@@ -27,7 +29,8 @@ def results(request: HttpRequest, code: str) -> HttpResponse:
         "when": zone_note(room),
         "people": shown_count(room.session.participants.filter(simulated=False).count()),
         "simulated": room.session.participants.filter(simulated=True).count(),
-        "summaries": summaries(room),
+        "summaries": [(one, after.get(one.asked.id, ())) for one in summaries(room)],
+        "windows": WINDOWS,
         "believed": believed(room),
         "fewest": HIDDEN_BELOW,
         "days": settings.CLASS_DAYS,

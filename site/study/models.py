@@ -67,6 +67,7 @@ class Answer(models.Model):
         EXAM = "exam"
         REVIEW = "review"
         OFFLINE = "offline"
+        CLASS = "class"
 
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="answers")
     question_id = models.CharField(max_length=QUESTION_ID_LENGTH_MAX)
@@ -84,6 +85,7 @@ class Answer(models.Model):
         indexes = (
             models.Index(fields=["learner", "question_id", "-id"]),
             models.Index(fields=["question_id", "version"], name="answers_of_a_question"),
+            models.Index(fields=["key"], name="answers_by_key"),
         )
         constraints = (models.UniqueConstraint(fields=["learner", "key"], name="one_answer_per_key"),)
 

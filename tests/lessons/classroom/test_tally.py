@@ -11,6 +11,7 @@ from lessons.classroom.tally import (
     advice_again,
     counts,
     guesses,
+    later,
     right_fraction,
     shift,
     shown_count,
@@ -97,6 +98,35 @@ def test_no_guess_is_lost_from_a_histogram(numbers, answer):
 
 def test_small_cells_are_not_shown():
     assert [shown_count(people) for people in (0, 1, 4, 5)] == ["0", "under 5", "under 5", "5"]
+
+
+def test_N3_the_first_try_in_a_window_counts_and_the_day_of_the_vote_does_not():
+    tries = {person: [(0, False), (2, True), (3, False), (20, person < 6)] for person in range(12)}
+    found = {one.day: (one.people, one.right) for one in later(tries)}
+    assert found[2] == ("10 or more", "100\u2009%")
+    assert found[7] == ("", "")
+    assert found[30] == ("10 or more", "about 50\u2009%")
+
+
+@pytest.mark.parametrize(("right", "wrong"), [(1, 0), (4, 4), (4, 20), (20, 4), (1, 99)])
+def test_L26_a_later_number_about_few_people_is_not_told(right, wrong):
+    (found, *_) = later({person: [(1, person < right)] for person in range(right + wrong)})
+    assert found.right == "hidden"
+    assert found.people == "under 5" if right + wrong < 5 else found.people.endswith("or more")
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.booleans())
+def test_L26_one_person_more_hardly_ever_shows_and_no_number_is_exact(right, wrong, knew):
+    def told(right: int, wrong: int) -> tuple[str, str]:
+        (found, *_) = later({person: [(1, person < right)] for person in range(right + wrong)})
+        return found.people, found.right
+
+    before, after = told(right, wrong), told(right + knew, wrong + (not knew))
+    for people, share in (before, after):
+        assert people in ("", "under 5") or int(people.split()[0]) % 5 == 0
+        assert share in ("", "hidden") or int(share.removeprefix("about ").split("\u2009")[0]) % 10 == 0
+    if right >= 5 and wrong >= 5:
+        assert before[1].startswith("about "), "neither all nor nobody"
 
 
 def test_codes_have_no_look_alikes_and_are_read_as_people_type_them():

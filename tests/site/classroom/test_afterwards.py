@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
 
+from classroom.asked import lesson_of
 from classroom.models import ClassSession, Participant, Signal, Vote
 from classroom.reports import rows
 
@@ -100,9 +101,20 @@ def test_L28_the_receipt_gives_the_right_answers_with_reasons_and_the_way_to_the
     room_of_people.step("end")
     page = room_of_people.seen(one, f"j/{room_of_people.code}/mine/")
     assert "The old primary is alive on the other side and keeps writing." in page
-    assert "your answer" in page and 'href="/review/"' in page
+    assert "your answer" in page and "Take 1 answer into my record" in page
+    assert f"/review/prompts.txt?lesson={room_of_people.session.lesson}" in page
     phone = room_of_people.seen(one)
-    assert f'href="/j/{room_of_people.code}/mine/"' in phone and "/review/" in phone
+    assert f'href="/j/{room_of_people.code}/mine/"' in phone and "day 2, 7 and 30" in phone
+
+
+def test_L28_the_receipt_leads_to_what_the_room_ran_each_once(room_of_people):
+    (one,) = voted(room_of_people, "promote")
+    assert "What the room ran" not in room_of_people.seen(one, f"j/{room_of_people.code}/mine/")
+    block = lesson_of(room_of_people.room).experiments[0]
+    for where in ("phones", "screen"):
+        room_of_people.step("run", anchor=block.anchor, where=where)
+    page = room_of_people.seen(one, f"j/{room_of_people.code}/mine/")
+    assert page.count(f'href="/widgets/{block.slug}/?') == 1
 
 
 def test_L27_old_sessions_are_deleted_unless_they_are_kept(room_of_people, another_room, capsys):
