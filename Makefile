@@ -2,6 +2,7 @@
 
 PYTHON := .venv/bin/python
 PORT ?= 8000
+LISTEN ?= 127.0.0.1
 export PYTHONPATH := .:site
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -35,8 +36,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 serve: .local/prepared
 	@echo "Blast Radius on http://127.0.0.1:$(PORT)"
-	@SECRET_KEY="$${SECRET_KEY:-$$(cat .local/secret-key)}" exec $(PYTHON) -m uvicorn config.asgi:application \
-		--host 127.0.0.1 --port $(PORT) --http httptools --no-access-log --log-level warning \
+	@$(PYTHON) -m config.own_addresses $(LISTEN) $(PORT)
+	@SECRET_KEY="$${SECRET_KEY:-$$(cat .local/secret-key)}" LISTEN=$(LISTEN) exec $(PYTHON) -m uvicorn config.asgi:application \
+		--host $(LISTEN) --port $(PORT) --http httptools --no-access-log --log-level warning \
 		--timeout-graceful-shutdown 2
 
 test: .venv/.dev

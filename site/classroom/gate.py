@@ -5,6 +5,7 @@ from __future__ import annotations
 import segno
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.request import split_domain_port
 from django.utils.safestring import SafeString, mark_safe
 
 from classroom.guesses import GUESSES
@@ -99,13 +100,34 @@ def _cookie(response: HttpResponse, name: str, text: str) -> HttpResponse:
 
 
 def address_of(request: HttpRequest, path: str) -> str:
-    """A path of this site as somebody else can open it."""
-    return f"{settings.BASE_URL}{path}" if settings.BASE_URL else request.build_absolute_uri(path)
+    """A path of this site as somebody else can open it: on a laptop that serves the room, not by a loopback address."""
+    here = request.build_absolute_uri(path)
+    if settings.BASE_URL:
+        return f"{settings.BASE_URL}{path}"
+    if settings.OWN_ADDRESSES and _is_loopback(request):
+        return here.replace(request.get_host(), hosts_of_the_room(request)[0], 1)
+    return here
 
 
 def join_host(request: HttpRequest) -> str:
     """What stands before /join in the address of the form for codes, as one says it aloud."""
     return address_of(request, "/").partition("://")[2].rstrip("/")
+
+
+def other_hosts(request: HttpRequest) -> list[str]:
+    """The same at this machine's other networks; nobody can know which one the phones are in."""
+    return [host for host in hosts_of_the_room(request) if host != join_host(request)]
+
+
+def hosts_of_the_room(request: HttpRequest) -> list[str]:
+    """This machine's own addresses with the port of this request; none unless it listens at all of them."""
+    port = "" if request.get_port() == ("443" if request.is_secure() else "80") else f":{request.get_port()}"
+    return [] if settings.BASE_URL else [f"{address}{port}" for address in settings.OWN_ADDRESSES]
+
+
+def _is_loopback(request: HttpRequest) -> bool:
+    host, _ = split_domain_port(request.get_host())
+    return host in ("localhost", "[::1]") or host.startswith("127.")
 
 
 def code_picture(link: str) -> SafeString:

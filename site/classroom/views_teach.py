@@ -15,7 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from classroom.answers import done, page_or_part
 from classroom.cards import cards_count, cards_read
-from classroom.gate import address_of, code_picture, entered, join_host, room_led, room_projected, view_remember
+from classroom.gate import (
+    address_of,
+    code_picture,
+    entered,
+    join_host,
+    other_hosts,
+    room_led,
+    room_projected,
+    view_remember,
+)
 from classroom.plan import plan_file, plan_read
 from classroom.rehearsal import rehearsal_end, rehearse
 from classroom.rooms import Room, room_of
@@ -231,4 +240,10 @@ def _console(request: HttpRequest, room: Room, *, problem: str = "", status: int
 
 def _join_context(request: HttpRequest, code: str) -> dict[str, object]:
     link = address_of(request, reverse("classroom:phone", args=[code]))
-    return {"code": code, "join_link": link, "join_host": join_host(request), "join_picture": code_picture(link)}
+    return {
+        "code": code,
+        "join_link": link,
+        "join_host": join_host(request),
+        "other_hosts": other_hosts(request),
+        "join_picture": code_picture(link),
+    }

@@ -8,6 +8,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config.own_addresses import addresses_for_the_room
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"  # what this machine made: key, database, collected files; ignored by git
 CONTENT = ROOT / "content"
@@ -20,7 +22,10 @@ if not SECRET_KEY:
         raise ImproperlyConfigured("SECRET_KEY is not set; give it a long random value, or start with `make serve`.")
     SECRET_KEY = "not-secret-debug-only"
 
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+# `make serve LISTEN=0.0.0.0` lets the phones of a room in, at whatever addresses this machine has.
+LISTEN = os.environ.get("LISTEN", "")
+OWN_ADDRESSES = addresses_for_the_room(LISTEN)
+ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") + OWN_ADDRESSES
 OWNER_TOKEN = os.environ.get("OWNER_TOKEN", "")  # opens the statistics of the questions; empty: they are off
 CLASS_DAYS = int(os.environ.get("CLASS_DAYS", "30"))  # `manage.py expire_sessions` deletes older class sessions
 BASE_URL = os.environ.get("BASE_URL", "").rstrip("/")

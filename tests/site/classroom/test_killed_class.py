@@ -7,41 +7,17 @@ import sqlite3
 import threading
 import time
 import uuid
-from urllib.parse import urlencode
 
 import pytest
 from django.core import signing
 
 from classroom.rooms import COOKIE, SALT
 from config.served import Server
+from tests.site.classroom.visitor import Visitor, session_opened
 
 PHONES = 60
 KILL_AFTER = 20
 SECONDS_MAX = 25.0
-HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin", "X-Part": "yes"}
-
-
-class Visitor:
-    """One browser with its cookies."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.cookies: dict[str, str] = {}
-
-    def ask(self, method: str, path: str, **form: str) -> tuple[int, str]:
-        """Status and text of the answer. Raises OSError or HTTPException when there is none."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        cookies = {"Cookie": "; ".join(f"{name}={text}" for name, text in self.cookies.items())}
-        try:
-            connection.request(method, path, urlencode(form) if form else None, HEADERS | cookies)
-            answer = connection.getresponse()
-            text = answer.read().decode()
-        finally:
-            connection.close()
-        for given in answer.headers.get_all("Set-Cookie") or ():
-            name, _, value = given.partition(";")[0].partition("=")
-            self.cookies[name] = value.strip('"')
-        return answer.status, text
 
 
 class Phone(threading.Thread):
@@ -89,10 +65,7 @@ def server(tmp_path):
 def _asked(server: Server) -> tuple[str, list[dict[str, str]], list[Visitor]]:
     """A session with a question open, the forms that a phone can send, and the phones that joined."""
     teacher = Visitor(server.port)
-    _, page = teacher.ask("GET", "/teach/")
-    lesson = re.search(r'name="lesson" value="([^"]+)"', page)[1]
-    _, page = teacher.ask("POST", "/teach/", lesson=lesson)
-    code = re.search(r'href="/teach/([A-Z0-9]{6})/"', page)[1]
+    code, _ = session_opened(teacher)
     made = {"kind": "", "number": "0", "prompt": "Which one?", "options": "this\nthat\nneither"}
     assert teacher.ask("POST", f"/teach/{code}/improvise/", **made)[0] == 200
     phones = [Visitor(server.port) for _ in range(PHONES)]
