@@ -11,7 +11,7 @@ const FILES = `${OURS}files-${version}`;
 const PAGES = `${OURS}pages-${version}`;
 const PAGES_MAX = 200;
 const NOT_HERE = "/offline/";
-const KEPT = /^\/(lessons\/[a-z0-9-]+\/|quiz\/[a-z0-9-]+\/|glossary\/|sources\/|privacy\/|search\/index\.json)?$/;
+const KEPT = /^\/(lessons\/[a-z0-9-]+\/|incidents\/([a-z0-9-]+\/)?|quiz\/[a-z0-9-]+\/|glossary\/|sources\/|privacy\/|search\/index\.json)?$/;
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));

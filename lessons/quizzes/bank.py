@@ -62,7 +62,11 @@ def read_bank(content: Path) -> Bank:
     questions: dict[str, Question] = {}
     predictions: dict[str, BankPrediction] = {}
     variants: dict[str, Callable[[int], Question]] = {}
-    for path in sorted(content.glob("*/*/quiz.toml")):
+    # Those of the lessons first, so that what incidents ask comes after what it is about.
+    files = sorted(
+        content.glob("*/*/quiz.toml"), key=lambda path: (not LESSON_FOLDER.fullmatch(path.parent.name), path)
+    )
+    for path in files:
         with path.open("rb") as file:
             try:
                 tables = tomllib.load(file)

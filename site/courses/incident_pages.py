@@ -114,7 +114,7 @@ def _rows(incident: Incident) -> list[Row]:
 def _clock(
     at: datetime.datetime, until: datetime.datetime | None, start: datetime.datetime, *, about: bool = False
 ) -> str:
-    """ "22:52", "about 23:19 to 16:45 (22 October)": the day is said where it is not that of the start."""
+    """ "22:52", "about 23:19 to 16:45 (22 Oct)": the day is said where it is not that of the start."""
     said = _moment(at, start.date())
     if until and f"{until:%H:%M}" != f"{at:%H:%M}":
         said += f" to {_moment(until, at.date())}"
@@ -122,7 +122,7 @@ def _clock(
 
 
 def _moment(moment: datetime.datetime, known: datetime.date) -> str:
-    return f"{moment:%H:%M}" if moment.date() == known else f"{moment:%H:%M} ({moment:%-d %B})"
+    return f"{moment:%H:%M}" if moment.date() == known else f"{moment:%H:%M} ({moment:%-d %b})"
 
 
 def _when(incident: Incident) -> dict[str, str]:

@@ -76,6 +76,7 @@ def event_marks(pen: Pen, timeline: Timeline, across: Scale, bottom: float) -> N
             continue
         x = across.at(event.at_s)
         pen.rule(x, STRIP_TOP + STRIP_HEIGHT, x, bottom, "event", dash="1 5")
-        if x - last >= 26:
-            pen.text(x, EVENTS_Y, str(order), anchor="middle", classes="label event-number")
+        number = str(order)
+        if x - last >= 26 + 12 * (len(number) - 1):
+            pen.text(x, EVENTS_Y, number, anchor="middle", classes="label event-number")
             last = x

@@ -48,6 +48,34 @@ def test_questions_of_one_idea_are_found_together_and_a_section_is_one_idea(bank
     }
 
 
+@pytest.fixture
+def bank_with_incident(tmp_path):
+    """Reads a bank of one lesson, and of one incident with this quiz.toml."""
+
+    def read(text: str):
+        for folder, said in (("series/010-first-lesson", QUESTION + RIGHT + WRONG), ("incidents/fire-2021", text)):
+            (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+            (tmp_path / folder / "quiz.toml").write_text(said)
+        return read_bank(tmp_path)
+
+    return read
+
+
+def test_a_question_at_an_incident_belongs_to_the_lesson_it_names_and_comes_after_those_of_the_lessons(
+    bank_with_incident,
+):
+    asked = QUESTION.replace("one", "at-the-fire") + 'lesson = "first-lesson"\n' + RIGHT + WRONG
+    questions = bank_with_incident(asked).questions
+    assert list(questions) == ["one", "at-the-fire"]
+    assert questions["at-the-fire"].lesson == "first-lesson"
+    assert questions["at-the-fire"].options[0].link == "/lessons/first-lesson/#there"
+
+
+def test_a_question_at_an_incident_that_names_no_lesson_is_refused(bank_with_incident):
+    with pytest.raises(BankError, match="at-the-fire: names no lesson"):
+        bank_with_incident(QUESTION.replace("one", "at-the-fire") + RIGHT + WRONG)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
