@@ -77,6 +77,27 @@ def test_L4_L23_a_phone_whose_line_has_gone_silent_opens_another(person, server)
     expect(phone.page.locator("h1")).to_have_text("Vote, on your own")
 
 
+def test_L4_an_answer_that_waits_for_the_network_outlives_a_reload(person, server):
+    teacher, screen, phone = person(**CONSOLE), person(**PROJECTOR), person(**SMALL)
+    code = session_opened(teacher, screen)
+    join(phone, code)
+    ask(teacher)
+    phone.page.locator("input[value=nothing]").check()
+    phone.context.set_offline(True)
+    phone.page.get_by_role("button", name="Send my answer").click()
+    expect(phone.page.locator(".ballot__status")).to_contain_text("Not sent yet")
+    phone.page.evaluate("setTimeout(() => location.reload(), 0)")
+    phone.page.wait_for_timeout(500)
+    assert not server.votes()
+    phone.context.set_offline(False)
+    phone.go(f"/j/{code}/")
+    expect(phone.page.locator(".ballot__status")).to_contain_text("Your answer is in")
+    expect(phone.page.locator("input[value=nothing]")).to_be_checked()
+    assert [one[3] for one in server.votes()] == ["nothing"]
+    phone.page.reload()
+    assert phone.page.evaluate("sessionStorage.getItem(document.querySelector('live-part').dataset.stream)") == "[]"
+
+
 def test_L4_a_killed_server_loses_no_vote_and_everybody_comes_back_by_themselves(person, server):
     teacher, screen = person(**CONSOLE), person(**PROJECTOR)
     code = session_opened(teacher, screen)

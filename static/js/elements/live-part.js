@@ -26,6 +26,7 @@ class LivePart extends HTMLElement {
     setInterval(() => this.listenAgainAfterSilence(), ASK_EVERY_MS);
     if ("watch" in this.dataset) setInterval(() => this.watch(), WATCH_EVERY_MS);
     this.listen();
+    this.restore();
   }
 
   get part() { return this.querySelector("#part"); }
@@ -193,6 +194,7 @@ class LivePart extends HTMLElement {
 
   async send(place, sent) {
     this.waiting.set(place, sent);
+    this.keep();
     sent.flying = true;
     this.status(place, "Sending …");
     let answer;
@@ -210,8 +212,21 @@ class LivePart extends HTMLElement {
     const text = await answer.text();
     if (this.waiting.get(place) !== sent) return; // a newer choice is on its way
     this.waiting.delete(place);
+    this.keep();
     this.lost.hidden = true;
     this.answered(place, text);
+  }
+
+  // What waits outlives a reload. It is for this tab alone, and gone with it.
+  keep() {
+    const waiting = [...this.waiting].map(([place, sent]) => [place, sent.action, String(sent.body)]);
+    try { sessionStorage.setItem(this.dataset.stream, JSON.stringify(waiting)); } catch { /* storage is refused */ }
+  }
+
+  restore() {
+    let waiting = [];
+    try { waiting = JSON.parse(sessionStorage.getItem(this.dataset.stream)) ?? []; } catch { /* nothing is kept */ }
+    for (const [place, action, body] of waiting) this.send(place, { action, body: new URLSearchParams(body) });
   }
 
   sendWaiting() {
