@@ -83,7 +83,9 @@ def test_s3_every_option_has_its_own_reason_and_a_link_to_what_shows_it(reader, 
     reasons = re.findall(r'<li class="reason.*?</li>', page, re.S)
     assert len(reasons) == len(mark(question, solution(question)).reasons)
     for reason in reasons:
-        assert re.search(r'<a href="/((?:lessons|incidents)/[a-z0-9-]+/#|widgets/[a-z0-9-]+/\?)[^"]+">See it</a>', reason), reason
+        assert re.search(
+            r'<a href="/((?:lessons|incidents)/[a-z0-9-]+/#|widgets/[a-z0-9-]+/\?)[^"]+">See it</a>', reason
+        ), reason
     assert len(set(reasons)) == len(reasons)
 
 
