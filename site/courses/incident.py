@@ -15,6 +15,14 @@ from widgets.inline import THIN, formatted
 ZONES = {"UTC": 0, "PST": -8, "PDT": -7, "EST": -5, "EDT": -4}
 
 
+def _lasting(seconds: float, *, about: bool) -> str:
+    """A length in words: to the minute, or no finer than an end is known."""
+    if not about:
+        return formatted(seconds, "s")
+    hours = seconds / 3600
+    return f"about {round(hours)}{THIN}h" if hours >= 1.5 else f"about {round(seconds / 60)}{THIN}min"
+
+
 @dataclass(frozen=True)
 class Told:
     """A statement, and the keys of what says so. `claim` is what is often told instead, where it is about that."""
@@ -60,7 +68,7 @@ class Entry:
     @property
     def lasted(self) -> str:
         """Its length in words, or nothing."""
-        return formatted((self.until - self.at).total_seconds(), "s") if self.until else ""
+        return _lasting((self.until - self.at).total_seconds(), about=self.about) if self.until else ""
 
 
 @dataclass(frozen=True)
@@ -116,8 +124,8 @@ class Incident:
 
     @property
     def lasted(self) -> str:
-        """Its length in words; whole hours where the end is known no better."""
-        return f"about {round(self.lasted_s / 3600)}{THIN}h" if self.end_about else formatted(self.lasted_s, "s")
+        """Its length in words."""
+        return _lasting(self.lasted_s, about=self.end_about)
 
     @property
     def sources_named(self) -> tuple[str, ...]:
