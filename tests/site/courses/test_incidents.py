@@ -264,6 +264,24 @@ def test_an_answer_on_the_page_leads_back_to_it(reader):
     assert "feedback__verdict--right" in reader.get(page).content.decode()
 
 
+def test_a_prediction_on_the_page_opens_its_own_run_and_not_the_other(reader):
+    page = "/incidents/github-2018/"
+    form = {
+        "prediction": "incident-github-new-side",
+        "query": "preset=github-2018",
+        "anchor": "run",
+        "back": f"{page}#run",
+        "guess": "700",
+        "action": "predict",
+    }
+    answer = reader.post("/quiz/predictions/split-brain/", form)
+    assert answer.status_code == 303 and answer["Location"] == f"{page}#run"
+    text = reader.get(page).content.decode()
+    assert "You said: 700" in text
+    assert 'value="incident-github-new-side"' not in text
+    assert 'value="incident-github-patience"' in text
+
+
 # What is right, what stands there instead, what is said of it, and the line that is named.
 BROKEN = [
     (
