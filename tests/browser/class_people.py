@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import sqlite3
 from base64 import b64decode
@@ -76,11 +77,24 @@ class Person:
         if not self.scripted:
             self.page.get_by_role("button", name="What now?").click()
 
-    def sent(self) -> str:
-        """Everything that came since the last time this was asked, and the page as it stands; source and words."""
+    @property
+    def number(self) -> int:
+        """The last step that the page shows."""
+        return int(self.page.locator("#part").get_attribute("data-number") or -1)
+
+    def sent(self, after: int = -1) -> str:
+        """Everything that came since this was last asked, and the page as it stands; source and words.
+
+        Parts of steps up to `after` are left out: one that was asked for while a result was on show may come late.
+        """
         texts = [*self.received, self.page.content()]
         self.received.clear()
-        return said_in("\n".join(texts))
+        return said_in("\n".join(text for text in texts if _number_of(text) > after))
+
+
+def _number_of(text: str) -> float:
+    found = re.search(r'data-number="(\d+)"', text)
+    return float(found[1]) if found else math.inf
 
 
 def said_in(source: str) -> str:

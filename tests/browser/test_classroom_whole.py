@@ -74,11 +74,11 @@ def secrets() -> dict[str, list[str]]:
     }
 
 
-def nothing_told(phase: str, people: list[Person], *kinds: str) -> None:
-    """No page, response or message of these people since the last look holds an answer or a distribution."""
+def nothing_told(phase: str, people: list[Person], *kinds: str, after: int = -1) -> None:
+    """No page, response or message since the last look, of steps after that one, holds an answer or a distribution."""
     texts = [text for kind in kinds for text in secrets()[kind]]
     for place, one in enumerate(people):
-        said = one.sent()
+        said = one.sent(after)
         for told in [*texts, *SIGNS]:
             assert told not in said, f"{phase}, person {place}: {told}"
         shares = re.findall(r"\d+ ?%", said)
@@ -118,6 +118,7 @@ def test_L6_L7_a_whole_session_with_console_screen_and_five_phones_tells_nothing
         expect(one.page.locator(".result")).to_be_visible()
         told = one.sent()
         assert all(text in told for text in secrets()["prediction"]), "the search would have found it"
+    shown = screen.number
 
     ask(teacher)
     expect(screen.page.locator(".stage__prompt")).to_contain_text("The link to the primary")
@@ -140,17 +141,17 @@ def test_L6_L7_a_whole_session_with_console_screen_and_five_phones_tells_nothing
     fading.context.set_offline(False)
     expect(fading.page.locator(".ballot__status")).to_contain_text("Your answer is in")
     expect(screen.page.locator("[data-count=voted]")).to_have_text("5")
-    nothing_told("vote 1", room, "question")
+    nothing_told("vote 1", room, "question", after=shown)
     press(teacher, "Close the vote", "closed")
     expect(teacher.page.locator(".advised").first).to_contain_text("Suggestion: teach again. 20% are right")
     plain.look()
     expect(steady.page.locator("h1")).to_have_text("The vote is closed")
-    nothing_told("vote 1 closed", room, "question")
+    nothing_told("vote 1 closed", room, "question", after=shown)
     press(teacher, "Discuss", "Discussion")
     plain.look()
     for phone in phones:
         expect(phone.page.locator("h1")).to_contain_text("Talk to somebody")
-    nothing_told("discussion", room, "question")
+    nothing_told("discussion", room, "question", after=shown)
 
     press(teacher, "Vote again", "Vote 2 open")
     plain.look()
@@ -158,7 +159,7 @@ def test_L6_L7_a_whole_session_with_console_screen_and_five_phones_tells_nothing
         expect(phone.page.locator("h1")).to_have_text("Vote again")
         vote(phone, option)
     expect(screen.page.locator("[data-count=voted]")).to_have_text("5")
-    nothing_told("vote 2", room, "question")
+    nothing_told("vote 2", room, "question", after=shown)
     press(teacher, "Reveal the result", "Result on show")
     expect(screen.page.get_by_text("Vote 2: 5 answers")).to_be_visible()
     assert not screen.page.get_by_text("Who moved").count(), "the second vote stands alone first"
