@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page, sync_playwright
 
 from config.served import served
+from courses.catalogue import catalogue
 
 CONNECTIONS = 4
 ROUNDS = 7
@@ -25,7 +26,6 @@ LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 ETAG = re.compile(rb"etag: (\S+)", re.IGNORECASE)
 BARE = "/healthz"
 LESSON = "/lessons/topologies/"
-FIRST_VISITS = ("/", LESSON, "/lessons/failover-and-failback/")
 KILOBYTES_MAX = 45
 
 
@@ -68,7 +68,7 @@ def _weights(address: str) -> Iterator[dict[str, object]]:
     assert found, "no Chromium found; install it (for example `apt-get install chromium`)"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        for path in FIRST_VISITS:
+        for path in _first_visits():
             context = chromium.new_context(viewport={"width": 412, "height": 823}, is_mobile=True, has_touch=True)
             kilobytes, shift = _first_visit(context.new_page(), address + path)
             context.close()
@@ -94,6 +94,16 @@ def _first_visit(page: Page, address: str) -> tuple[float, float]:
     page.goto(address, wait_until="networkidle")
     page.wait_for_timeout(1_500)
     return round(sum(sizes) / 1_000, 1), round(page.evaluate("window.__shift"), 4)
+
+
+def _first_visits() -> list[str]:
+    """The front page, every lesson and every incident: where links from outside lead."""
+    course = catalogue()
+    return [
+        "/",
+        *(f"/lessons/{slug}/" for slug in course.lessons),
+        *(f"/incidents/{slug}/" for slug in course.incidents),
+    ]
 
 
 def _row(name: str, value: float, unit: str, goal: str, *, ok: bool) -> dict[str, object]:
