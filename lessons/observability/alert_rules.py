@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from functools import singledispatch
-from typing import Any
 
 from lessons.observability.pace import Pace
-from lessons.observability.recordings import error_ratio_name, request_rate_name, slow_ratio_name
-from lessons.observability.slo import Alert, BurnRate, Gauge, ReplicationLag, Slo, TrafficGone, TrafficShift
+from lessons.observability.recordings import Rule, error_ratio_name, request_rate_name, slow_ratio_name
+from lessons.observability.slo import LABELS, Alert, BurnRate, Gauge, ReplicationLag, Slo, TrafficGone, TrafficShift
 
-Rule = dict[str, Any]
-LABELS_IN_TEXTS = ("service", "region", "consumer", "vantage")
 VALUE = "{{ $value }}"
 PERCENT = "{{ $value | humanizePercentage }}"
 
@@ -105,6 +102,6 @@ def _(alert: TrafficGone) -> str:
 
 
 def _with_labels(text: str) -> str:
-    for label in LABELS_IN_TEXTS:
+    for label in LABELS:
         text = text.replace(f"{{{label}}}", f"{{{{ $labels.{label} }}}}")
     return text

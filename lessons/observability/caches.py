@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from lessons.observability.observed import Observed
-from lessons.observability.signals import Series, counter
+from lessons.observability.signals import Series, counter, rounded_down
 from lessons.simulator.engine.stats import Array
 from lessons.simulator.failover.data_plane import INSTANT_S
 from lessons.simulator.failover.routing import moved_share
@@ -34,7 +34,7 @@ def series(run: Observed) -> Iterator[Series]:
             answered = run.count(sides=(side,), kinds=("read",), outcomes=("answered",))
             reads += run.until_each_scrape(answered)
             # Rounded down as a whole, so that neither hits nor misses ever fall.
-            hits += np.floor(run.until_each_scrape(answered * hit_fraction(run, side)) + 1e-6)
+            hits += rounded_down(run.until_each_scrape(answered * hit_fraction(run, side)))
         yield counter("cache_requests_total", hits, region=region, result="hit")
         yield counter("cache_requests_total", reads - hits, region=region, result="miss")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lessons.observability.signals import ENDPOINTS, Series, Signals, counter, gauge, scrapes
+from lessons.observability.signals import Series, Signals, gauge, requests, rounded_down, scrapes
 from lessons.simulator import replication_lag
 from lessons.simulator.engine.stats import Array
 from lessons.simulator.failover.scenario import PRIMARY_REGION, STANDBY_REGION
@@ -31,9 +31,7 @@ def signals(
 def _series(scenario: replication_lag.Scenario, result: replication_lag.Result, times_s: Array) -> Iterator[Series]:
     always, never = np.ones_like(times_s), np.zeros_like(times_s)
     run = result.series
-    endpoint, method = ENDPOINTS["write"]
-    labels = {"endpoint": endpoint, "method": method, "code": "200"}
-    yield counter("http_requests_total", _written(scenario, times_s), region=PRIMARY_REGION, **labels)
+    yield requests("write", _written(scenario, times_s), region=PRIMARY_REGION)
     stall_ends_s = scenario.stall_at_s + scenario.stall_s
     running = np.where((times_s >= scenario.stall_at_s) & (times_s < stall_ends_s), 0.0, 1.0)
     for region, primary in ((PRIMARY_REGION, True), (STANDBY_REGION, False)):
@@ -50,4 +48,4 @@ def _written(scenario: replication_lag.Scenario, times_s: Array) -> Array:
     """Writes since the first scrape: evenly, and more in the busy time."""
     busy_s = np.clip(times_s - scenario.burst_at_s, 0.0, scenario.burst_s)
     usual = scenario.write_rate_rps * (times_s - times_s[0])
-    return np.asarray(np.floor(usual + scenario.write_rate_rps * (scenario.burst_factor - 1) * busy_s + 1e-6))
+    return rounded_down(usual + scenario.write_rate_rps * (scenario.burst_factor - 1) * busy_s)

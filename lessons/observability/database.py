@@ -72,12 +72,8 @@ def _cut(run: Observed) -> Switches:
     return _between(run, 0.0, run.scenario.fault_duration_s)
 
 
-def _takeover_s(run: Observed) -> float | None:
-    return run.moments.promoted_s if run.scenario.promotes else run.moments.redirected_s
-
-
 def _took_over(run: Observed) -> Switches:
-    return _between(run, _takeover_s(run), run.moments.failback_shift_s)
+    return _between(run, run.takeover_s, run.moments.failback_shift_s)
 
 
 def _old_primary(run: Observed, took_over: Switches) -> Switches:
@@ -100,7 +96,7 @@ def _new_primary(run: Observed, took_over: Switches) -> Switches:
 
 def _new_lag_s(run: Observed) -> Array:
     """How far the other side is behind the one that fails."""
-    scenario, takeover_s = run.scenario, _takeover_s(run)
+    scenario, takeover_s = run.scenario, run.takeover_s
     if scenario.strategy == "backup_restore":
         return _backup_age_s(run)
     if scenario.replication == "sync":
@@ -116,7 +112,7 @@ def _new_lag_s(run: Observed) -> Array:
 
 def _old_lag_s(run: Observed) -> Array:
     """How far the side that fails is behind the other: it misses what is written there while it is cut off."""
-    scenario, takeover_s = run.scenario, _takeover_s(run)
+    scenario, takeover_s = run.scenario, run.takeover_s
     if scenario.strategy == "backup_restore":
         since_s = 0.0 if takeover_s is None else takeover_s
         return np.asarray((run.times_s - since_s) % scenario.backup_interval_s)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lessons.observability.observed import Counts, Observed
-from lessons.observability.signals import ENDPOINTS, Series, histogram
+from lessons.observability.signals import ENDPOINTS, Series, histogram, rounded_down
 from lessons.simulator.engine.stats import Array
 from lessons.simulator.failover.data_plane import LATENCY_NEAR_MS, LATENCY_SHAPE
 from lessons.simulator.failover.flows import Flow, far_ms
@@ -126,7 +126,6 @@ def _histogram(
     for part in parts:
         counted = run.until_each_scrape(part.counts)
         shares = np.array([*(part.within(bound_s) for bound_s in bounds_s), 1.0])
-        # A hair more, so that a share that is whole is not rounded down.
-        reached += np.floor(counted * shares[:, None] + 1e-6)
+        reached += rounded_down(counted * shares[:, None])
         sums += counted * part.mean_s
     yield from histogram(name, bounds_s=bounds_s, reached=reached, sums=sums, **labels)

@@ -44,10 +44,18 @@ class Observed:
             return {PRIMARY_REGION: ("old", "new")}
         return {PRIMARY_REGION: ("old",), STANDBY_REGION: ("new",)}
 
+    @property
+    def takeover_s(self) -> float | None:
+        """When the other side takes over: promoted, or, where it always takes writes, once users are sent there."""
+        return self.moments.promoted_s if self.scenario.promotes else self.moments.redirected_s
+
     def until_each_scrape(self, values: Array | Counts) -> Array:
         """A count in each second (last axis) as a counter at each scrape."""
-        whole = np.cumsum(values, axis=-1, dtype=np.float64)
-        before = np.concatenate([np.zeros((*whole.shape[:-1], 1)), whole], axis=-1)
+        return self.at_each_scrape(np.cumsum(values, axis=-1, dtype=np.float64))
+
+    def at_each_scrape(self, levels: Array) -> Array:
+        """What has been reached by the end of each second (last axis), as seen at each scrape; 0 before the first."""
+        before = np.concatenate([np.zeros((*levels.shape[:-1], 1)), levels], axis=-1)
         return np.asarray(before[..., np.searchsorted(self.ends_s, self.times_s + 1e-9, side="right")])
 
     def rate_at_each_scrape(self, values: Array | Counts) -> Array:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SPEED_MAX = 1_000.0
-_UNITS_MS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000}
+UNITS_MS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
 
 
 def duration(seconds: float) -> str:
     """A duration as Prometheus writes it, in the largest unit that it is a whole number of: 5m, 90s, 250ms."""
-    milliseconds = max(1, round(seconds * 1_000)) if seconds else 0
-    for unit, size in _UNITS_MS.items():
-        if milliseconds % size == 0 and milliseconds:
-            return f"{milliseconds // size}{unit}"
-    return f"{milliseconds}ms" if milliseconds else "0s"
+    if not seconds:
+        return "0s"
+    milliseconds = max(1, round(seconds * 1_000))
+    unit = next(unit for unit, size in UNITS_MS.items() if milliseconds % size == 0)
+    return f"{milliseconds // UNITS_MS[unit]}{unit}"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ Unit = Literal["fraction", "s", "rps", "messages", "count", "times", "yes_no"]
 Answer = tuple[tuple[str, Array], ...]
 SERVICE = '{service="$service"}'
 REGION = '{service="$service",region=~"$region"}'
+AT_LEAST_ONE = 0.5  # a threshold of counts: `increase` estimates, so one change may count as a little less
 PHASES = {"early": "From the first day", "later": "Once several regions serve"}
 
 

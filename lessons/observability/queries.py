@@ -57,11 +57,12 @@ def increase(
 
 def ratio(part: Vector, whole: Vector) -> Vector:
     """`(part or 0 * whole) / whole` by label set; where there is nothing of the whole, nothing is said."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return {
-            key: np.nan_to_num(part.get(key, np.zeros_like(values)), nan=0.0) / np.where(values > 0, values, np.nan)
-            for key, values in whole.items()
-        }
+    return quotient({key: np.nan_to_num(part.get(key, np.zeros_like(values))) for key, values in whole.items()}, whole)
+
+
+def quotient(part: Vector, whole: Vector) -> Vector:
+    """`part / (whole > 0)` by the label sets that both have."""
+    return {key: part[key] / np.where(whole[key] > 0, whole[key], np.nan) for key in part if key in whole}
 
 
 def quantile(buckets: Vector, wanted: float) -> Vector:

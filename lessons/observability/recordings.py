@@ -9,16 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from lessons.observability.pace import Pace, duration
+from lessons.observability.recorded import FIVE_MINUTES_S, HOUR_S, MINUTE_S, PERCENTILES, TEN_MINUTES_S
 from lessons.observability.slo import BurnRate, Kind, Slo
 
 Rule = dict[str, Any]
 LEVELS = {"service": "service", "region": "service, region", "endpoint": "service, endpoint"}
 PREFIXES = {"service": "service", "region": "service_region", "endpoint": "service_endpoint"}
 FAILED = 'code=~"5..|429"'
-PERCENTILES = {"P50": 0.5, "P95": 0.95, "P99": 0.99}
-SHORT_S = 60.0
-USUAL_S = 300.0
-HOUR_S = 3_600.0
 
 
 class Recordings:
@@ -31,9 +28,9 @@ class Recordings:
 
     def requests(self) -> list[Rule]:
         """What the first two layers show: requests, failures and late answers of the last minute, and waits."""
-        rules = [self._request_rate(level, SHORT_S) for level in LEVELS]
-        rules += [self._error_ratio(level, SHORT_S) for level in LEVELS]
-        rules += [self._slow_ratio("region", SHORT_S)]
+        rules = [self._request_rate(level, MINUTE_S) for level in LEVELS]
+        rules += [self._error_ratio(level, MINUTE_S) for level in LEVELS]
+        rules += [self._slow_ratio("region", MINUTE_S)]
         rules += [
             _rule(
                 "service:http_request_duration_seconds:quantile_rate1m",
@@ -48,7 +45,7 @@ class Recordings:
                 self._quantile("http_request_duration_seconds", "region", 0.99),
             )
         )
-        rules.append(_rule("service_region:http_requests:share_rate1m", self._share(SHORT_S)))
+        rules.append(_rule("service_region:http_requests:share_rate1m", self._share(MINUTE_S)))
         return rules
 
     def burns(self, kind: Kind, scope: str) -> list[Rule]:
@@ -63,7 +60,7 @@ class Recordings:
         """How much of the period's budget is spent, were all its traffic like the traffic seen so far."""
         slo, period = self.slo, duration(self.slo.period_s)
         failed, requests = f"service:http_request_errors:increase{period}", f"service:http_requests:avg_rate{period}"
-        usual = f"service:http_requests:rate{duration(USUAL_S)}"
+        usual = f"service:http_requests:rate{duration(FIVE_MINUTES_S)}"
         allowed = f"{slo.of_kind('availability').budget_fraction:.10g} * {slo.period_s:.10g}"
         increase = self._or_nothing(
             self._sum("http_requests_total", "service", slo.period_s, FAILED, function="increase"),
@@ -83,12 +80,12 @@ class Recordings:
         share, rate = "service_region:http_requests:share_rate5m", "service:http_requests:rate5m"
         peak = "service:http_requests:max_rate5m"
         return [
-            _rule(share, self._share(USUAL_S)),
+            _rule(share, self._share(FIVE_MINUTES_S)),
             _rule(
                 "service_region:http_requests:share_shift",
                 f"abs({share} - avg_over_time({share}[{self._lasts(self.slo.shift_baseline_s)}]))",
             ),
-            self._request_rate("service", USUAL_S),
+            self._request_rate("service", FIVE_MINUTES_S),
             _rule(peak, f"max_over_time({rate}[{self._lasts(self.slo.peak_baseline_s)}])"),
             _rule("service:http_requests:peak_ratio", f"({rate} or 0 * {peak})\n/\n({peak} > 0)"),
         ]
@@ -106,22 +103,24 @@ class Recordings:
             _rule("service_region:db_connections:used_ratio", f"{used}\n/\n({limit} > 0)"),
             _rule(
                 "service:db_leader_changes:increase10m",
-                self._sum("db_leader_changes_total", "service", 600.0, function="increase"),
+                self._sum("db_leader_changes_total", "service", TEN_MINUTES_S, function="increase"),
             ),
         ]
 
     def caches_and_streams(self) -> list[Rule]:
         """Hits, misses against the usual ones, and what waits against five minutes ago."""
         name = "cache_requests_total"
-        hits = self._sum(name, "region", SHORT_S, 'result="hit"')
-        misses, usual = (self._sum(name, "service", window_s, 'result="miss"') for window_s in (SHORT_S, HOUR_S))
+        hits = self._sum(name, "region", MINUTE_S, 'result="hit"')
+        misses, usual = (self._sum(name, "service", window_s, 'result="miss"') for window_s in (MINUTE_S, HOUR_S))
         lag = f"max by (service, region, consumer) (stream_consumer_lag_messages{{{self._only}}}"
         return [
-            _rule("service_region:cache_requests:hit_ratio_rate1m", f"{hits}\n/\n{self._sum(name, 'region', SHORT_S)}"),
+            _rule(
+                "service_region:cache_requests:hit_ratio_rate1m", f"{hits}\n/\n{self._sum(name, 'region', MINUTE_S)}"
+            ),
             _rule("service:cache_misses:usual_ratio_rate1m", f"{misses}\n/\n({usual} > 0)"),
             _rule(
                 "service_region_consumer:stream_consumer_lag_messages:growth5m",
-                f"{lag})\n-\n{lag} offset {self._lasts(USUAL_S)})",
+                f"{lag})\n-\n{lag} offset {self._lasts(FIVE_MINUTES_S)})",
             ),
         ]
 
@@ -161,7 +160,7 @@ class Recordings:
         return f"{region}\n/ on (service) group_left\n{self._sum('http_requests_total', 'service', window_s)}"
 
     def _quantile(self, name: str, level: str, share: float) -> str:
-        buckets = f"rate({name}_bucket{{{self._only}}}[{self._lasts(SHORT_S)}])"
+        buckets = f"rate({name}_bucket{{{self._only}}}[{self._lasts(MINUTE_S)}])"
         return f"histogram_quantile({share:g}, sum by ({LEVELS[level]}, le) ({buckets}))"
 
     def _sum(self, metric: str, level: str, window_s: float, only: str = "", function: str = "rate") -> str:

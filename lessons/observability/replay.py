@@ -8,10 +8,9 @@ from functools import cached_property
 import numpy as np
 
 from lessons.observability.openmetrics import prometheus_text
-from lessons.observability.signals import GAUGE, Signals
+from lessons.observability.signals import GAUGE, Signals, rounded_down
 from lessons.simulator.engine.stats import Array
 
-SPEED_MAX = 1_000.0
 _TREND_S = 60.0
 
 
@@ -58,7 +57,7 @@ class Replay:
             grown = held + max(share, 0.0) * (table[:, place + 1] - held)
         else:
             grown = held + self._trend * (at_s - times_s[-1])
-        counted = np.where(self._whole, np.floor(grown + 1e-6), grown)
+        counted = np.where(self._whole, rounded_down(grown), grown)
         return np.where(self._gauges, held, counted)
 
     def metrics(self, at_s: float) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lessons.observability import answers
+from lessons.observability import recorded
 from lessons.observability.queries import Vector, gauge, over_time
 from lessons.observability.signals import Signals
 from lessons.observability.slo import Alert, BurnRate, Gauge, ReplicationLag, Slo, TrafficGone, TrafficShift
@@ -87,7 +87,7 @@ def condition(alert: Alert, slo: Slo, signals: Signals) -> Holds:
 @condition.register
 def _(alert: BurnRate, slo: Slo, signals: Signals) -> Holds:
     objective = slo.objective(alert.objective)
-    by = answers.REGION if alert.scope == "region" else answers.ALL
+    by = recorded.REGION if alert.scope == "region" else recorded.ALL
     if objective.kind == "availability":
         bad, whole = (
             _counted(signals, "http_requests_total", by, failed=True),
@@ -114,7 +114,7 @@ def _(alert: BurnRate, slo: Slo, signals: Signals) -> Holds:
 
 @condition.register
 def _(alert: ReplicationLag, slo: Slo, signals: Signals) -> Holds:
-    found = gauge(signals, "db_replication_lag_seconds", by=answers.REGION, combine="max")
+    found = gauge(signals, "db_replication_lag_seconds", by=recorded.REGION, combine="max")
     return {key: values / slo.rpo_s > alert.rpo_fraction for key, values in found.items()}
 
 
@@ -131,7 +131,7 @@ def _(alert: Gauge, slo: Slo, signals: Signals) -> Holds:
 def _(alert: TrafficShift, slo: Slo, signals: Signals) -> Holds:
     if not signals.named("http_requests_total"):
         return {}
-    shares = answers.traffic_share(signals, 300)
+    shares = recorded.traffic_share(signals, recorded.FIVE_MINUTES_S)
     return {
         key: np.abs(share - over_time(share, signals.times_s, alert.baseline_s, np.mean)) > alert.share_fraction
         for key, share in shares.items()
@@ -140,7 +140,7 @@ def _(alert: TrafficShift, slo: Slo, signals: Signals) -> Holds:
 
 @condition.register
 def _(alert: TrafficGone, slo: Slo, signals: Signals) -> Holds:
-    found = answers.request_rate(signals, answers.ALL, 300)
+    found = recorded.request_rate(signals, recorded.ALL, recorded.FIVE_MINUTES_S)
     return {
         key: np.nan_to_num(rate) < alert.peak_fraction * over_time(rate, signals.times_s, alert.baseline_s, np.max)
         for key, rate in found.items()
@@ -152,7 +152,7 @@ def _counted(signals: Signals, name: str, by: tuple[str, ...], *, failed: bool =
     found: Vector = {}
     for series in signals.named(name, **labels):
         key = tuple(series.labels[label] for label in by)
-        counts = not failed or answers.failed(series.labels)
+        counts = not failed or recorded.failed(series.labels)
         found[key] = found.get(key, np.zeros_like(series.values)) + (series.values if counts else 0.0)
     return found
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from lessons.observability.alert_rules import LABELS_IN_TEXTS, PERCENT, VALUE, value_words
+from lessons.observability.alert_rules import PERCENT, VALUE, value_words
 from lessons.observability.pace import Pace, duration
 from lessons.observability.rules import WRITTEN
-from lessons.observability.slo import Alert, Slo
+from lessons.observability.slo import LABELS, Alert, Slo
 from lessons.observability.stories import Check, Ring, Story, stories
 from lessons.observability.yaml_text import yaml_text
 
@@ -57,7 +57,7 @@ def _expected(alert: Alert, ring: Ring, slo: Slo) -> dict[str, Any]:
 
 
 def _with_labels(text: str, ring: Ring) -> str:
-    for label in LABELS_IN_TEXTS:
+    for label in LABELS:
         text = text.replace(f"{{{label}}}", ring.labels.get(label, ""))
     return text
 

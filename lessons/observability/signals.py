@@ -109,10 +109,6 @@ class Signals:
         found = [one.values for one in self.named(name, **labels)]
         return np.asarray(np.sum(found, axis=0)) if found else np.zeros_like(self.times_s)
 
-    def values_of(self, label: str) -> tuple[str, ...]:
-        """Every value of a label, in the order of the series."""
-        return tuple(dict.fromkeys(one.labels[label] for one in self.series if label in one.labels))
-
 
 def family_of(series: Series) -> Metric:
     """The family of a series. Raises KeyError for a name that is none of ours."""
@@ -136,6 +132,17 @@ def gauge(name: str, values: Array, **labels: str) -> Series:
 def counter(name: str, values: Array, **labels: str) -> Series:
     """A series of a counter of this service."""
     return Series(name, {"service": SERVICE, **labels}, np.asarray(values, dtype=np.float64), COUNTER)
+
+
+def requests(kind: str, counted: Array, *, region: str, code: str = "200") -> Series:
+    """Requests of a kind of ENDPOINTS that a region answered with a code, as a counter."""
+    endpoint, method = ENDPOINTS[kind]
+    return counter("http_requests_total", counted, region=region, endpoint=endpoint, method=method, code=code)
+
+
+def rounded_down(expected: Array) -> Array:
+    """Expected counts as whole ones; the hair more keeps one that is whole but for the last digit of a sum."""
+    return np.asarray(np.floor(expected + 1e-6))
 
 
 def histogram(name: str, *, bounds_s: Iterable[float], reached: Array, sums: Array, **labels: str) -> Iterator[Series]:

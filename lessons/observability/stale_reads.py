@@ -13,7 +13,7 @@ import numpy as np
 
 from lessons.observability.durations import COMMIT_BOUNDS_S
 from lessons.observability.observed import Counts
-from lessons.observability.signals import ENDPOINTS, Series, Signals, counter, histogram, scrapes
+from lessons.observability.signals import Series, Signals, counter, histogram, requests, rounded_down, scrapes
 from lessons.simulator import staleness
 from lessons.simulator.engine.rng import stream
 from lessons.simulator.engine.stats import Array
@@ -51,9 +51,7 @@ def _series(scenario: staleness.Scenario, trials: Trials, seed: int, times_s: Ar
     writes = stream(seed, "signals-writes").poisson(scenario.write_rate_rps * lasts_s)
     stale = stream(seed, "signals-stale").binomial(reads, stale_fraction(trials, scenario.write_rate_rps))
     for kind, counts in (("read", reads), ("write", writes)):
-        endpoint, method = ENDPOINTS[kind]
-        labels = {"endpoint": endpoint, "method": method, "code": "200"}
-        yield counter("http_requests_total", _since_the_first(counts), region=PRIMARY_REGION, **labels)
+        yield requests(kind, _since_the_first(counts), region=PRIMARY_REGION)
     for told, counts in (("fresh", reads - stale), ("stale", stale)):
         yield counter("db_reads_total", _since_the_first(counts), region=PRIMARY_REGION, result=told)
     written = _since_the_first(writes)
@@ -62,7 +60,7 @@ def _series(scenario: staleness.Scenario, trials: Trials, seed: int, times_s: Ar
     yield from histogram(
         "db_commit_duration_seconds",
         bounds_s=COMMIT_BOUNDS_S,
-        reached=np.floor(shares[:, None] * written + 1e-6),
+        reached=rounded_down(shares[:, None] * written),
         sums=written * float(took_s.mean()),
         region=PRIMARY_REGION,
     )

@@ -14,8 +14,10 @@ from functools import singledispatch
 
 import numpy as np
 
+from lessons.observability.recorded import FIVE_MINUTES_S
 from lessons.observability.samples import Samples, counter, gauge, rising
 from lessons.observability.slo import Alert, BurnRate, Gauge, Kind, ReplicationLag, Slo, TrafficGone, TrafficShift
+from lessons.observability.streams import CONSUMER
 from lessons.simulator import alerting
 from lessons.simulator.engine.stats import Array
 from lessons.simulator.failover.scenario import PRIMARY_REGION, STANDBY_REGION
@@ -25,9 +27,7 @@ TIMES_THRESHOLD = (3.7, 2.9, 4.3, 2.3, 1.7)  # how far above its threshold a sha
 JUST = 0.01
 REQUESTS_RPS = 1e7  # so many that a share of them is as good as a whole number
 SMALL_SHARE = 0.01
-FIVE_MINUTES_S = 300.0
 VANTAGES = ("amsterdam", "singapore")
-CONSUMER = "search-index"
 
 
 @dataclass(frozen=True)

@@ -41,21 +41,19 @@ def backlog(run: Observed, side: str) -> Array:
     more = np.cumsum(fetched - np.where(_works(run, side), CONSUMER_HEADROOM * usual_rps, 0.0))
     # Lindley's recursion for the whole run at once: never below nothing.
     waiting = more - np.minimum(np.minimum.accumulate(more), 0.0)
-    behind = np.concatenate([[0.0], waiting + np.cumsum(written) - np.cumsum(fetched)])
-    return np.asarray(np.round(behind[np.searchsorted(run.ends_s, run.times_s + 1e-9, side="right")]))
+    return np.round(run.at_each_scrape(waiting + np.cumsum(written) - np.cumsum(fetched)))
 
 
 def _works(run: Observed, side: str) -> Switches:
     """Whether the consumer of a side handles anything in each second."""
     scenario, moments, at_s = run.scenario, run.moments, run.ends_s
-    takeover_s = moments.promoted_s if scenario.promotes else moments.redirected_s
-    taken_s = np.inf if takeover_s is None else takeover_s
+    taken_s = np.inf if run.takeover_s is None else run.takeover_s
     works = np.ones(at_s.shape, dtype=np.bool_)
     if scenario.fault in ("region_loss", "zone_loss", "partition"):
         cut = (at_s > 0) & (at_s <= scenario.fault_duration_s)
         has_the_log = at_s > taken_s if side == "new" else (at_s <= taken_s) & (scenario.fault == "partition")
         works &= ~cut | has_the_log
-    for changed_s in (takeover_s, moments.failback_shift_s):
+    for changed_s in (run.takeover_s, moments.failback_shift_s):
         if changed_s is not None:
             works &= (at_s <= changed_s) | (at_s > changed_s + RESTART_S)
     return works

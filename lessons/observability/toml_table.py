@@ -6,10 +6,11 @@ import math
 import re
 from typing import Any
 
+from lessons.observability.pace import UNITS_MS
+
 TEXT_LENGTH_MAX = 300
 ENTRIES_MAX = 1_000
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
-_UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0}
+_DURATION = re.compile(rf"(\d+(?:\.\d+)?)({'|'.join(UNITS_MS)})")
 
 
 class SloError(ValueError):
@@ -82,7 +83,7 @@ class Table:
         """Seconds of a duration as Prometheus writes it, such as 90s or 5m."""
         value = self._value(key)
         found = _DURATION.fullmatch(value) if isinstance(value, str) and len(value) < 20 else None
-        seconds = float(found[1]) * _UNIT_S[found[2]] if found else math.nan
+        seconds = float(found[1]) * UNITS_MS[found[2]] / 1_000 if found else math.nan
         if not min_s <= seconds <= max_s:
             raise self._wrong(key, f"a duration such as 30s, 5m, 1h or 3d, from {min_s:g} s to {max_s:g} s")
         return seconds

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from lessons.observability.observed import Observed
-from lessons.observability.signals import ENDPOINTS, Series, counter, gauge
+from lessons.observability.signals import ENDPOINTS, Series, counter, gauge, requests
 from lessons.simulator.engine.stats import Array
 from lessons.simulator.failover.routing import moved_share
 from lessons.simulator.failover.scenario import given
@@ -27,11 +27,10 @@ LEAVES_OUT = (
 def series(run: Observed) -> Iterator[Series]:
     """Requests by region, endpoint and code; the share of users that each region is sent; failovers."""
     for region, sides in run.regions.items():
-        for kind, (endpoint, method) in ENDPOINTS.items():
+        for kind in ENDPOINTS:
             for code, outcomes in CODES.items():
                 counted = run.until_each_scrape(run.count(sides=sides, kinds=(kind,), outcomes=outcomes))
-                labels = {"region": region, "endpoint": endpoint, "method": method, "code": code}
-                yield counter("http_requests_total", counted, **labels)
+                yield requests(kind, counted, region=region, code=code)
     shares = side_shares(run)
     for region, sides in run.regions.items():
         yield gauge("route_share_ratio", np.sum([shares[side] for side in sides], axis=0), region=region)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lessons.observability import answers
+from lessons.observability import recorded
 from lessons.observability.panel import REGION, SERVICE, Layer, Panel, Threshold, each, lines
 from lessons.observability.slo import Slo, names
 
@@ -35,7 +35,9 @@ def _success(slo: Slo) -> Panel:
         threshold=Threshold(objective.target_fraction, "below", "More fails here than the objective allows."),
         phase="early",
         below=BELOW,
-        value=lambda signals: lines(each(answers.error_ratio(signals, answers.REGION, 60), lambda bad: 1 - bad)),
+        value=lambda signals: lines(
+            each(recorded.error_ratio(signals, recorded.REGION, recorded.MINUTE_S), lambda bad: 1 - bad)
+        ),
         alerts=names(slo.burns("availability", "region")),
     )
 
@@ -55,7 +57,9 @@ def _latency(slo: Slo) -> Panel:
         threshold=Threshold(slo.late_s, "above", "An answer that takes longer counts as late."),
         phase="early",
         below=BELOW,
-        value=lambda signals: lines(answers.duration_quantile(signals, name, answers.REGION, 60, wanted=0.99)),
+        value=lambda signals: lines(
+            recorded.duration_quantile(signals, name, recorded.REGION, recorded.MINUTE_S, wanted=0.99)
+        ),
         alerts=names(slo.burns("latency", "region")),
     )
 
@@ -74,7 +78,9 @@ def _late(slo: Slo) -> Panel:
         threshold=Threshold(slo.of_kind("latency").budget_fraction, "above", "More is late than the objective allows."),
         phase="later",
         below=BELOW,
-        value=lambda signals: lines(answers.slow_ratio(signals, answers.REGION, 60, threshold_s=slo.late_s)),
+        value=lambda signals: lines(
+            recorded.slow_ratio(signals, recorded.REGION, recorded.MINUTE_S, threshold_s=slo.late_s)
+        ),
         alerts=names(slo.burns("latency", "service")),
     )
 
@@ -90,7 +96,7 @@ def _endpoints(slo: Slo) -> Panel:
         threshold=Threshold(slo.region_requests_rps_min, "below", "Too few: one failure would look like an outage."),
         phase="later",
         below=BELOW,
-        value=lambda signals: lines(answers.request_rate(signals, answers.ENDPOINT, 60)),
+        value=lambda signals: lines(recorded.request_rate(signals, recorded.ENDPOINT, recorded.MINUTE_S)),
         legend="{{endpoint}}",
     )
 
@@ -110,7 +116,7 @@ def _endpoint_errors(slo: Slo) -> Panel:
         threshold=Threshold(objective.budget_fraction, "above", "More fails here than the objective allows."),
         phase="later",
         below=BELOW,
-        value=lambda signals: lines(answers.error_ratio(signals, answers.ENDPOINT, 60)),
+        value=lambda signals: lines(recorded.error_ratio(signals, recorded.ENDPOINT, recorded.MINUTE_S)),
         legend="{{endpoint}}",
     )
 
@@ -131,5 +137,5 @@ def _share() -> Panel:
         ),
         phase="later",
         below=BELOW,
-        value=lambda signals: lines(answers.traffic_share(signals, 60)),
+        value=lambda signals: lines(recorded.traffic_share(signals, recorded.MINUTE_S)),
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from lessons.observability.panel import REGION, SERVICE, Answer, Layer, Panel, Threshold, lines
-from lessons.observability.queries import Vector, before, gauge, rate
+from lessons.observability.queries import Vector, before, gauge, quotient, rate
+from lessons.observability.recorded import FIVE_MINUTES_S, HOUR_S, MINUTE_S
 from lessons.observability.signals import Signals
 from lessons.observability.slo import Slo, names
 
@@ -13,7 +12,6 @@ BELOW = "network-and-failover"
 HIT_RATIO_MIN = 0.8  # from .9 to .8 the reads that reach the store double
 MISSES_TIMES_MAX = 2.0
 LAG_MESSAGES_MAX = 6_000.0  # half a minute of the running example's 200 writes a second
-GROWTH_WINDOW_S = 300.0
 GROWTHS_TO_LIMIT = 12  # twelve times five minutes are an hour
 
 
@@ -30,8 +28,7 @@ def layer(slo: Slo) -> Layer:
 def _hits() -> Panel:
     def value(signals: Signals) -> Answer:
         hits, misses = _found(signals, "hit"), _found(signals, "miss")
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return lines({key: hits[key] / (hits[key] + misses[key]) for key in hits})
+        return lines(quotient(hits, {key: hits[key] + misses[key] for key in hits}))
 
     return Panel(
         slug="cache-hits",
@@ -72,13 +69,11 @@ def _misses() -> Panel:
 
 
 def _times_usual(signals: Signals) -> Answer:
-    now, usual = (_found(signals, "miss", by=(), window_s=window_s) for window_s in (60.0, 3_600.0))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found = {key: now[key] / np.where(usual[key] > 0, usual[key], np.nan) for key in now}
-    return lines(found, name="all regions")
+    now, usual = (_found(signals, "miss", by=(), window_s=window_s) for window_s in (MINUTE_S, HOUR_S))
+    return lines(quotient(now, usual), name="all regions")
 
 
-def _found(signals: Signals, result: str, *, by: tuple[str, ...] = ("region",), window_s: float = 60.0) -> Vector:
+def _found(signals: Signals, result: str, *, by: tuple[str, ...] = ("region",), window_s: float = MINUTE_S) -> Vector:
     """Reads a second by what they found in the cache."""
     return rate(
         signals, "cache_requests_total", by=by, window_s=window_s, where=lambda labels: labels["result"] == result
@@ -115,7 +110,7 @@ def _growth(slo: Slo) -> Panel:
 
     def value(signals: Signals) -> Answer:
         found = gauge(signals, "stream_consumer_lag_messages", by=labels, combine="max")
-        return lines({key: values - before(values, signals.times_s, GROWTH_WINDOW_S) for key, values in found.items()})
+        return lines({key: values - before(values, signals.times_s, FIVE_MINUTES_S) for key, values in found.items()})
 
     return Panel(
         slug="consumer-lag-growth",

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from lessons.observability import answers
-from lessons.observability.panel import REGION, SERVICE, Answer, Layer, Panel, Threshold, lines
-from lessons.observability.queries import gauge, increase
+from lessons.observability import recorded
+from lessons.observability.panel import AT_LEAST_ONE, REGION, SERVICE, Answer, Layer, Panel, Threshold, lines
+from lessons.observability.queries import gauge, increase, quotient
 from lessons.observability.signals import Signals
 from lessons.observability.slo import ReplicationLag, Slo, names
 
 BELOW = "caches-and-streams"
 CONNECTIONS_FULL = 0.8  # the last fifth of a pool is gone in one slow query
-LEADER_WINDOW_S = 600.0
-AT_LEAST_ONE = 0.5  # `increase` estimates: one change may count as a little less, or more
 
 
 def layer(slo: Slo) -> Layer:
@@ -89,7 +85,7 @@ def _primaries() -> Panel:
 
 def _leaders() -> Panel:
     def value(signals: Signals) -> Answer:
-        return lines(increase(signals, "db_leader_changes_total", (), LEADER_WINDOW_S), name="all regions")
+        return lines(increase(signals, "db_leader_changes_total", (), recorded.TEN_MINUTES_S), name="all regions")
 
     return Panel(
         slug="leader-changes",
@@ -124,7 +120,9 @@ def _commit(slo: Slo) -> Panel:
         threshold=Threshold(slo.late_s / 2, "above", "Half of the time that an answer may take goes into the commit."),
         phase="later",
         below=BELOW,
-        value=lambda signals: lines(answers.duration_quantile(signals, name, answers.REGION, 60, wanted=0.99)),
+        value=lambda signals: lines(
+            recorded.duration_quantile(signals, name, recorded.REGION, recorded.MINUTE_S, wanted=0.99)
+        ),
     )
 
 
@@ -148,5 +146,4 @@ def _connections() -> Panel:
 def _used(signals: Signals) -> Answer:
     used = gauge(signals, "db_connections_in_use", by=("region",))
     limit = gauge(signals, "db_connections_limit", by=("region",))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return lines({key: used[key] / np.where(limit[key] > 0, limit[key], np.nan) for key in used if key in limit})
+    return lines(quotient(used, limit))

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from lessons.observability import answers
-from lessons.observability.answers import ALL
+from lessons.observability import recorded
 from lessons.observability.panel import REGION, SERVICE, Answer, Layer, Panel, Threshold, each, lines
 from lessons.observability.queries import gauge, over_time, rate
+from lessons.observability.recorded import ALL, FIVE_MINUTES_S, MINUTE_S, PERCENTILES
 from lessons.observability.signals import Signals
 from lessons.observability.slo import Slo, names
 
 BELOW = "api"
-QUANTILES = {"P50": 0.5, "P95": 0.95, "P99": 0.99}
 
 
 def layer(slo: Slo) -> Layer:
@@ -41,7 +40,7 @@ def _success(slo: Slo) -> Panel:
         phase="early",
         below=BELOW,
         value=lambda signals: lines(
-            each(answers.error_ratio(signals, ALL, 60), lambda bad: 1 - bad), name="all regions"
+            each(recorded.error_ratio(signals, ALL, MINUTE_S), lambda bad: 1 - bad), name="all regions"
         ),
         legend="all regions",
         alerts=names(slo.burns("availability", "service")),
@@ -71,7 +70,8 @@ def _latency(slo: Slo) -> Panel:
 def _quantiles(signals: Signals) -> Answer:
     name = "http_request_duration_seconds"
     found = {
-        label: answers.duration_quantile(signals, name, ALL, 60, wanted=share) for label, share in QUANTILES.items()
+        label: recorded.duration_quantile(signals, name, ALL, MINUTE_S, wanted=share)
+        for label, share in PERCENTILES.items()
     }
     return tuple((label, one[()]) for label, one in found.items() if () in one)
 
@@ -81,9 +81,9 @@ def _burn(slo: Slo) -> Panel:
     budget = slo.objective(fast.objective).budget_fraction
 
     def value(signals: Signals) -> Answer:
-        long = answers.error_ratio(signals, ALL, fast.long_s)
-        short = answers.error_ratio(signals, ALL, fast.short_s)
-        return lines({key: answers.smaller(long[key], short[key]) / budget for key in long}, name="all regions")
+        long = recorded.error_ratio(signals, ALL, fast.long_s)
+        short = recorded.error_ratio(signals, ALL, fast.short_s)
+        return lines({key: recorded.smaller(long[key], short[key]) / budget for key in long}, name="all regions")
 
     return Panel(
         slug="burn-rate",
@@ -127,8 +127,8 @@ def _budget(slo: Slo) -> Panel:
 def _spent(slo: Slo, signals: Signals) -> dict[tuple[str, ...], np.ndarray]:
     """Failures in the period over those that its traffic allows, were it all like the traffic seen so far."""
     budget = slo.of_kind("availability").budget_fraction
-    bad = rate(signals, "http_requests_total", by=ALL, window_s=slo.period_s, where=answers.failed)
-    usual = answers.request_rate(signals, ALL, 300)
+    bad = rate(signals, "http_requests_total", by=ALL, window_s=slo.period_s, where=recorded.failed)
+    usual = recorded.request_rate(signals, ALL, FIVE_MINUTES_S)
     return {
         key: np.nan_to_num(bad.get(key, np.zeros(len(signals.times_s))))
         / (budget * over_time(values, signals.times_s, slo.period_s, np.mean))
@@ -152,7 +152,7 @@ def _requests(slo: Slo) -> Panel:
         ),
         phase="later",
         below=BELOW,
-        value=lambda signals: lines(answers.request_rate(signals, answers.REGION, 60)),
+        value=lambda signals: lines(recorded.request_rate(signals, recorded.REGION, MINUTE_S)),
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from lessons.observability import answers
-from lessons.observability.answers import ALL
-from lessons.observability.panel import REGION, SERVICE, Answer, Layer, Panel, Threshold, lines
+from lessons.observability import recorded
+from lessons.observability.panel import AT_LEAST_ONE, REGION, SERVICE, Answer, Layer, Panel, Threshold, lines
 from lessons.observability.queries import gauge, increase, over_time
+from lessons.observability.recorded import ALL, FIVE_MINUTES_S, HOUR_S
 from lessons.observability.signals import Signals
 from lessons.observability.slo import Slo, TrafficGone, TrafficShift, names
 
@@ -16,8 +16,6 @@ SENT_FEW = 0.01
 FULL = 0.8
 SHIFT_FRACTION = 0.2
 GONE_FRACTION = 0.1
-FAILOVER_WINDOW_S = 3_600.0
-AT_LEAST_ONE = 0.5  # `increase` estimates: one change may count as a little less, or more
 
 
 def layer(slo: Slo) -> Layer:
@@ -51,7 +49,7 @@ def _shift(slo: Slo) -> Panel:
     alerts = slo.of_type(TrafficShift)
 
     def value(signals: Signals) -> Answer:
-        shares = answers.traffic_share(signals, 300)
+        shares = recorded.traffic_share(signals, FIVE_MINUTES_S)
         return lines(
             {
                 key: np.abs(share - over_time(share, signals.times_s, slo.shift_baseline_s, np.mean))
@@ -84,7 +82,7 @@ def _left(slo: Slo) -> Panel:
     alerts = slo.of_type(TrafficGone)
 
     def value(signals: Signals) -> Answer:
-        found = answers.request_rate(signals, ALL, 300)
+        found = recorded.request_rate(signals, ALL, FIVE_MINUTES_S)
         return lines(
             {
                 key: values / over_time(values, signals.times_s, slo.peak_baseline_s, np.max)
@@ -167,6 +165,6 @@ def _failovers() -> Panel:
         threshold=Threshold(AT_LEAST_ONE, "above", "Users have been moved: what you look at is the other region."),
         phase="later",
         below=BELOW,
-        value=lambda signals: lines(increase(signals, "failovers_total", ALL, FAILOVER_WINDOW_S), name="all regions"),
+        value=lambda signals: lines(increase(signals, "failovers_total", ALL, HOUR_S), name="all regions"),
         legend="all regions",
     )

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from lessons.observability.replay import SPEED_MAX, Replay
+from lessons.observability.pace import SPEED_MAX
+from lessons.observability.replay import Replay
 from lessons.observability.rules import rules_text
 from lessons.observability.scraping import configuration_text
 from lessons.observability.signals import BEFORE_S

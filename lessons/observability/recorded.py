@@ -13,6 +13,9 @@ from lessons.simulator.engine.stats import Array
 ALL: tuple[str, ...] = ()
 REGION = ("region",)
 ENDPOINT = ("endpoint",)
+# The windows of the recorded series: 1m, 5m, 10m and 1h in their names.
+MINUTE_S, FIVE_MINUTES_S, TEN_MINUTES_S, HOUR_S = 60.0, 300.0, 600.0, 3_600.0
+PERCENTILES = {"P50": 0.5, "P95": 0.95, "P99": 0.99}
 
 
 def failed(labels: Mapping[str, str]) -> bool:
