@@ -31,6 +31,8 @@ GROUPS = {  # what the two groups are called where an answer is right as a whole
     "match": {RIGHT: "as it should be", OTHER: "in another way"},
 }
 TEXTS_MAX = 60
+# Nobody scrolls a screen: so many lines, in columns of so many letters, have room below a long model answer.
+SCREEN_LINES, LINE_LETTERS = 22, 42
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,16 @@ class Ran:
 
 @dataclass(frozen=True)
 class Result:
-    """Everything about a revealed question. `confident` counts the sure and wrong by what they chose (L12).
+    """Everything about a revealed question; `key` tells it from another attempt at it.
 
-    `texts` are the words of the room once the instructor shows them, `texts_left` how many more there are; `compared`
-    is how many have held theirs against the model answer, `own` the vote of whoever the page is for.
+    `confident` counts the sure and wrong by what they chose (L12).
+
+    `texts` are the words of the room once the instructor shows them, `on_screen` those of them that a screen has room
+    for, `texts_left` and `screen_left` how many more there are. `compared` people have held theirs against the model
+    answer, and `held` of them say that they had it. `own` is the vote of whoever the page is for.
     """
 
+    key: str
     asked: Asked
     voted: int
     figures: tuple[Figure, ...]
@@ -84,7 +90,10 @@ class Result:
     comparable: bool = False
     texts: tuple[Text, ...] = ()
     texts_left: int = 0
+    on_screen: tuple[Text, ...] = ()
+    screen_left: int = 0
     compared: int = 0
+    held: int = 0
     ran: Ran | None = None
     own: Vote | None = None
 
@@ -114,7 +123,8 @@ def result_of(room: Room, asked: Asked) -> Result:
         made |= _number(asked, rounds) if asked.is_number else _chosen(asked, rounds)
     if asked.question is not None and asked.solution() is not None:
         made["reasons"] = tuple(one for one in mark(asked.question, asked.solution()).reasons if one.reason)
-    return Result(asked=asked, voted=len(last), why=asked.why, ran=_ran(asked), **made)
+    key = f"{asked.id}/{room.state.attempt(asked.id)}"
+    return Result(key=key, asked=asked, voted=len(last), why=asked.why, ran=_ran(asked), **made)
 
 
 def _chosen(asked: Asked, rounds: dict[int, list[Vote]]) -> dict[str, Any]:
@@ -135,12 +145,16 @@ def _words(room: Room, asked: Asked, last: list[Vote]) -> dict[str, Any]:
     marked = [vote for vote in last if vote.right is not None]
     texts = [one for one in texts_of(room, last) if not one.hidden]
     shown = texts if room.state.compared else []
+    on_screen = _for_screen(shown)
     return {
         "figures": (_bars(asked, answer_names(asked), marked, 2 if last[0].round == 2 else 1),) if marked else (),
         "answer": asked.question.model if asked.question else "",
         "texts": tuple(shown[:TEXTS_MAX]),
         "texts_left": len(shown[TEXTS_MAX:]),
+        "on_screen": on_screen,
+        "screen_left": len(shown) - len(on_screen),
         "compared": len(marked),
+        "held": sum(vote.right is True for vote in marked),
         "comparable": bool(texts) and not room.state.compared,
     }
 
@@ -150,6 +164,17 @@ def texts_of(room: Room, votes: list[Vote]) -> list[Text]:
     hidden = set(room.state.hidden_texts)
     kept = sorted(votes, key=lambda vote: sha256(f"{vote.pk}/{vote.given['text']}".encode()).digest())
     return [Text(vote.pk, vote.given["text"], vote.pk in hidden) for vote in kept]
+
+
+def _for_screen(texts: list[Text]) -> tuple[Text, ...]:
+    """As many as a screen has room for, in the order of all; one that is too long makes way for the next."""
+    left, chosen = float(SCREEN_LINES), []
+    for one in texts:
+        lines = 0.55 + sum(1 + len(part) // LINE_LETTERS for part in one.words.splitlines())
+        if lines <= left:
+            left -= lines
+            chosen.append(one)
+    return tuple(chosen)
 
 
 def _ran(asked: Asked) -> Ran | None:
@@ -239,6 +264,7 @@ def _guessed(asked: Asked, votes: list[Vote], number: int, answer: float | None,
         marks=_marks(asked, answer, found.median or 0.0, x[-1] - x[0]),
         bands=tuple(bands),
         x_range=(x[0], x[-1]),
+        y_range=(0.0, 1.3 * max(y)),  # what is written at the top stands above the curve
     )
     rows = tuple(
         (f"{_plain(low)} to {_plain(high)}", str(count))

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from classroom.models import Vote
+from study.models import Answer
 from tests.browser.class_people import (
     AXE,
     CONSOLE,
@@ -21,6 +22,7 @@ from tests.browser.class_people import (
     join,
     press,
     session_opened,
+    unfold,
     vote,
 )
 
@@ -118,6 +120,48 @@ def test_L15_a_countdown_ticks_is_said_twice_and_more_time_is_kept_through_a_ste
     assert not slow.page.get_by_role("button", name="30 s more for me").is_visible()
     expect(quick.page.get_by_role("timer")).to_have_text(re.compile(r"^0:[34]\d$"), timeout=SOON)
     vote(quick, "promote")
+
+
+def test_an_answer_in_words_stays_with_its_writer_until_the_room_is_shown_what_it_wrote(session, people):
+    teacher, screen, code = session
+    one, two = joined(people, code), joined(people, code)
+    unfold(teacher, "The same ideas in another dress")
+    short = "failover-why-a-fence"
+    teacher.page.locator(f".asks form:has(input[value={short}]) button").click()
+    for phone, words in ((one, "It is alive.\nIt writes on."), (two, "My boss is a fool.")):
+        phone.page.get_by_role("textbox", name="Your answer").fill(words, timeout=SOON)
+        phone.page.get_by_role("button", name="Send my answer").click()
+        expect(phone.page.locator(".ballot__status")).to_contain_text("Your answer is in")
+    press(teacher, "Close the vote", "closed")
+    teacher.page.get_by_role("button", name="Hide: My boss is a fool.").click()
+    expect(teacher.page.get_by_role("button", name="Show: My boss is a fool.")).to_be_visible()
+    press(teacher, "Reveal the result", "Result on show")
+    expect(one.page.locator("own-words")).to_have_text(re.compile(r"^It is alive\.\s*It writes on\.$"), timeout=SOON)
+    one.page.get_by_role("button", name="I had it").click()
+    expect(one.page.get_by_role("button", name="I had it")).to_have_attribute("aria-pressed", "true")
+    assert "It is alive" not in "".join(screen.received) + "".join(two.received)
+    teacher.page.get_by_role("button", name="Show what the room wrote").click()
+    for person in (screen, two):
+        expect(person.page.locator(".result__words")).to_contain_text("It is alive.", timeout=SOON)
+    expect(one.page.locator(".result__words")).to_be_visible(timeout=SOON)
+    expect(one.page.get_by_role("button", name="I had it")).to_have_attribute("aria-pressed", "true")
+    assert "My boss" not in "".join(screen.received) + "".join(one.received)
+
+
+def test_answers_go_home_with_one_button_and_lead_to_the_review(session, people):
+    teacher, _, code = session
+    phone = joined(people, code)
+    ask(teacher)
+    vote(phone, "promote")
+    press(teacher, "Reveal the result", "Result on show")
+    press(teacher, "End the session", "Ended")
+    phone.page.get_by_role("link", name="Your answers, and what is right").click(timeout=SOON)
+    assert not phone.page.get_by_role("checkbox").is_checked()
+    phone.page.get_by_role("button", name="Take 1 answer into my record").click()
+    expect(phone.page.get_by_text("Your later reviews count in nobody’s report.")).to_be_visible()
+    phone.page.get_by_role("link", name="Your review set").click()
+    expect(phone.page.get_by_role("link", name="Start")).to_be_visible()
+    assert [one.asked_in for one in Answer.objects.all()] == ["class"]
 
 
 def test_a_whole_vote_by_keyboard_alone(session, people):

@@ -155,11 +155,22 @@ def test_words_are_text_and_nothing_else_everywhere(room_of_people):
 
 def test_only_so_many_texts_are_shown_and_the_rest_counted(room_of_people, monkeypatch):
     monkeypatch.setattr(results, "TEXTS_MAX", 2)
-    written(room_of_people, "One.", "Two.", "Three.")
+    phones = written(room_of_people, "One.", "Two.", "Three.")
     room_of_people.step("reveal")
     room_of_people.step("compare")
-    page = room_of_people.on_screen()
+    page = room_of_people.seen(phones[0])
     assert len(re.findall(r"<li>(One|Two|Three)\.</li>", page)) == 2 and "And 1 more." in page
+
+
+def test_a_screen_shows_what_it_has_room_for_and_says_how_many_more_there_are(room_of_people):
+    texts = [f"{number}. " + "word " * 40 for number in range(6)] + ["Short one.", "Short two."]
+    phones = written(room_of_people, *texts)
+    room_of_people.step("reveal")
+    room_of_people.step("compare")
+    screen, phone = room_of_people.on_screen(), room_of_people.seen(phones[0])
+    shown = sum(text.strip() in screen for text in texts)
+    assert 3 <= shown < len(texts) and f"and {len(texts) - shown} more on the phones" in screen
+    assert all(text.strip() in phone for text in texts)
 
 
 def test_the_order_of_texts_says_nothing_of_when_they_came(room_of_people):
