@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from lessons.observability import (
-    caches,
-    copy_behind,
-    database,
-    durations,
-    health,
-    probes,
-    saturation,
-    stale_reads,
-    streams,
-    traffic,
-)
-from lessons.observability.observed import Observed, observed
-from lessons.observability.signals import BEFORE_S, SCRAPE_S, Series, Signals, scrapes
-from lessons.simulator import failover
+from lessons.observability import copy_behind, stale_reads
+from lessons.observability.failing_over import signals as failing_over
+from lessons.observability.signals import BEFORE_S, SCRAPE_S, Signals
 
-_OF_A_FAILOVER = (traffic, durations, health, saturation, database, caches, streams, probes)
-OVERLOAD = (
-    "Overload is what a failover has of it: a side without the capacity for everybody drops the rest at once (presets "
-    "warm-standby and pilot-light), and no queue grows."
-)
 Derivation = Callable[..., Signals]
 
 
@@ -53,22 +36,8 @@ def observable() -> tuple[str, ...]:
     return tuple(_DERIVATIONS)
 
 
-def _of_failover(
-    scenario: failover.Scenario, result: failover.Result, *, seed: int, before_s: float, step_s: float
-) -> Signals:
-    times_s = scrapes(before_s=before_s, until_s=scenario.horizon_s, step_s=step_s)
-    run = observed(scenario, result, seed=seed, times_s=times_s)
-    leaves_out = [sentence for module in _OF_A_FAILOVER for sentence in module.LEAVES_OUT]
-    return Signals(times_s, step_s, tuple(_all_series(run)), (*leaves_out, OVERLOAD))
-
-
-def _all_series(run: Observed) -> Iterator[Series]:
-    for module in _OF_A_FAILOVER:
-        yield from module.series(run)
-
-
 _DERIVATIONS: dict[str, Derivation] = {
-    "failover": _of_failover,
+    "failover": failing_over.signals,
     "replication-lag": copy_behind.signals,
     "staleness": stale_reads.signals,
 }

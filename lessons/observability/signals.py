@@ -14,7 +14,11 @@ SCRAPE_S = 15.0  # passport: scrape-interval
 BEFORE_S = 3_600.0  # passport: quiet-before: one long window of the fast page, so that its first value is a full one
 
 COUNTER, GAUGE, HISTOGRAM = "counter", "gauge", "histogram"
+CONSUMER = "search-index"
 ENDPOINTS = {"read": ("/catalogue", "GET"), "write": ("/orders", "POST")}
+# Where the buckets of a histogram end. Whatever slo.toml calls late has to be one of these bounds.
+ANSWER_BOUNDS_S = (0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.4, 0.6, 1.0, 2.5, 5.0, 10.0)
+COMMIT_BOUNDS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0)
 
 
 @dataclass(frozen=True)

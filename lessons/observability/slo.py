@@ -10,8 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from lessons.observability.durations import ANSWER_BOUNDS_S
-from lessons.observability.signals import GAUGE, METRICS
+from lessons.observability.signals import ANSWER_BOUNDS_S, GAUGE, METRICS
 from lessons.observability.toml_table import SloError, Table
 
 __all__ = [

@@ -10,10 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 
-from lessons.observability.durations import COMMIT_BOUNDS_S
-from lessons.observability.observed import Counts
-from lessons.observability.signals import Series, Signals, counter, histogram, requests, rounded_down, scrapes
+from lessons.observability.signals import (
+    COMMIT_BOUNDS_S,
+    Series,
+    Signals,
+    counter,
+    histogram,
+    requests,
+    rounded_down,
+    scrapes,
+)
 from lessons.simulator import staleness
 from lessons.simulator.engine.rng import stream
 from lessons.simulator.engine.stats import Array
@@ -66,5 +74,5 @@ def _series(scenario: staleness.Scenario, trials: Trials, seed: int, times_s: Ar
     )
 
 
-def _since_the_first(counts: Counts) -> Array:
+def _since_the_first(counts: npt.NDArray[np.int64]) -> Array:
     return np.concatenate([[0.0], np.cumsum(counts, dtype=np.float64)])

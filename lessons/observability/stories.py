@@ -16,8 +16,8 @@ import numpy as np
 
 from lessons.observability.recorded import FIVE_MINUTES_S
 from lessons.observability.samples import Samples, counter, gauge, rising
+from lessons.observability.signals import CONSUMER
 from lessons.observability.slo import Alert, BurnRate, Gauge, Kind, ReplicationLag, Slo, TrafficGone, TrafficShift
-from lessons.observability.streams import CONSUMER
 from lessons.simulator import alerting
 from lessons.simulator.engine.stats import Array
 from lessons.simulator.failover.scenario import PRIMARY_REGION, STANDBY_REGION

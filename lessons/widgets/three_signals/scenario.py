@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from lessons.observability.durations import gives_up_s
-from lessons.observability.observed import observed
+from lessons.observability.failing_over.durations import gives_up_s
+from lessons.observability.failing_over.observed import observed
 from lessons.observability.panel import Panel
 from lessons.observability.panels import panels
 from lessons.observability.queries import rate

@@ -12,9 +12,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from lessons.observability.observed import Observed
+from lessons.observability.failing_over.observed import Observed
+from lessons.observability.failing_over.traffic import CODES
 from lessons.observability.signals import ENDPOINTS
-from lessons.observability.traffic import CODES
 from lessons.simulator.engine.rng import stream
 from lessons.simulator.engine.stats import Array
 from lessons.simulator.failover.flows import Flow

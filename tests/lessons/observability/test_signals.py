@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lessons.observability import caches, copy_behind, durations, probes, saturation, signals, stale_reads, streams
+from lessons.observability import copy_behind, signals, stale_reads
+from lessons.observability.failing_over import caches, durations, probes, saturation, streams
 from lessons.observability.runs import NotObservable, observable, signals_of
 from lessons.observability.signals import METRICS, family_of
 from lessons.simulator import failover, replication_lag, staleness

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lessons.observability.observed import Observed
+from lessons.observability.failing_over.observed import Observed
 from lessons.observability.signals import Series, gauge
 from lessons.simulator.engine.stats import Array
 

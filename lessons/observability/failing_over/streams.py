@@ -10,11 +10,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lessons.observability.observed import Observed, Switches
-from lessons.observability.signals import Series, gauge
+from lessons.observability.failing_over.observed import Observed, Switches
+from lessons.observability.signals import CONSUMER, Series, gauge
 from lessons.simulator.engine.stats import Array
 
-CONSUMER = "search-index"
 CONSUMER_HEADROOM = 2.0  # passport: consumer-headroom
 FETCH_S = 1  # passport: consumer-fetch
 RESTART_S = 30.0  # passport: consumer-restart

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lessons.observability.observed import Observed
+from lessons.observability.failing_over.observed import Observed
+from lessons.observability.failing_over.traffic import side_shares
 from lessons.observability.signals import Series, gauge
-from lessons.observability.traffic import side_shares
 from lessons.simulator.engine.rng import stream
 from lessons.simulator.engine.stats import Array
 from lessons.simulator.failover.data_plane import INSTANT_S, sides_of

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lessons.observability.observed import Observed, Switches
+from lessons.observability.failing_over.observed import Observed, Switches
+from lessons.observability.failing_over.traffic import happened
 from lessons.observability.signals import Series, counter, gauge
-from lessons.observability.traffic import happened
 from lessons.simulator.engine.rng import stream
 from lessons.simulator.engine.stats import Array
 from lessons.simulator.failover.data_plane import INSTANT_S

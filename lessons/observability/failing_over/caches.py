@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lessons.observability.observed import Observed
+from lessons.observability.failing_over.observed import Observed
 from lessons.observability.signals import Series, counter, rounded_down
 from lessons.simulator.engine.stats import Array
 from lessons.simulator.failover.data_plane import INSTANT_S

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lessons.observability.observed import Observed
+from lessons.observability.failing_over.observed import Observed
 from lessons.observability.signals import ENDPOINTS, Series, counter, gauge, requests
 from lessons.simulator.engine.stats import Array
 from lessons.simulator.failover.routing import moved_share

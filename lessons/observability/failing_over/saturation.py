@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lessons.observability.durations import answers, gives_up_s
-from lessons.observability.observed import KINDS, Observed
+from lessons.observability.failing_over.durations import answers, gives_up_s
+from lessons.observability.failing_over.observed import KINDS, Observed
 from lessons.observability.signals import Series, gauge
 from lessons.simulator.engine.stats import Array
 from lessons.simulator.failover.data_plane import capacity_of

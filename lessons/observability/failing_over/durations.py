@@ -13,14 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lessons.observability.observed import Counts, Observed
-from lessons.observability.signals import ENDPOINTS, Series, histogram, rounded_down
+from lessons.observability.failing_over.observed import Counts, Observed
+from lessons.observability.signals import ANSWER_BOUNDS_S, COMMIT_BOUNDS_S, ENDPOINTS, Series, histogram, rounded_down
 from lessons.simulator.engine.stats import Array
 from lessons.simulator.failover.data_plane import LATENCY_NEAR_MS, LATENCY_SHAPE
 from lessons.simulator.failover.flows import Flow, far_ms
 
-ANSWER_BOUNDS_S = (0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.4, 0.6, 1.0, 2.5, 5.0, 10.0)
-COMMIT_BOUNDS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0)
 COMMIT_MS = 5.0  # passport: commit-time
 ZONE_ROUND_TRIP_MS = 1.0  # passport: zone-round-trip
 

@@ -1,0 +1,1 @@
+"""What does the monitoring see of a failover? One module models one kind of series."""
