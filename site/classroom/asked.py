@@ -164,14 +164,18 @@ def asked_of(room: Room, name: str) -> Asked | None:
     if name in room.improvised:
         return _improvised(name, room.improvised[name])
     lesson = lesson_of(room)
-    question = next((one for one in (*on_page(lesson), *beyond_page(lesson)) if one.id == name), None)
-    if question is not None:
+    question = bank().questions.get(name)
+    if question is not None and question.kind in VOTABLE and _belongs(question, lesson):
         return Asked(name, question.version, question.prompt, question=question)
     for block in lesson.experiments:
         if block.prediction == name:
             prediction = bank().predictions[name].prediction
             return Asked(name, 1, prediction.prompt, prediction=prediction, experiment=block)
     return None
+
+
+def _belongs(question: Question, lesson: Lesson) -> bool:
+    return question.lesson == lesson.slug or question.id in {block.question_id for block in lesson.questions}
 
 
 def on_page(lesson: Lesson) -> list[Question]:

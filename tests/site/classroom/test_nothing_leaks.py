@@ -9,6 +9,7 @@ import pytest
 
 from classroom.asked import VOTABLE, Asked, asked_of
 from classroom.ballots import ballot_form
+from classroom.desk import counts_message, part_message
 from classroom.models import Vote
 from courses.catalogue import catalogue
 from lessons.quizzes.marking import answer_form, solution
@@ -72,6 +73,9 @@ def every_response(led, phone) -> dict[str, str]:
         "receipt": led.seen(phone, f"j/{code}/mine/"),
         "screen": led.on_screen(),
         "screen part": led.seen(led.screen, f"teach/{code}/screen/part/"),
+        "stream of the phones": part_message(code, "phone")[1].decode(),
+        "stream of the screen": part_message(code, "screen")[1].decode(),
+        "counts": counts_message(code).decode(),
         "after a vote": led.vote(phone, "", question=led.room.state.question_id).content.decode(),
     }
 
@@ -177,6 +181,23 @@ def test_L7_a_phone_is_not_told_whether_its_setting_does_it(room_of_people):
         texts.append(re.sub(r" selected|value=\"[\w.]*\"|<p><strong>You said:</strong>.*?</p>", "", text))
     assert [vote.right for vote in Vote.objects.all()] == [False]
     assert texts[0] == texts[1] and "Your answer is in." in texts[0]
+
+
+def test_what_the_room_wrote_is_in_nothing_that_is_sent_before_it_is_shown_and_hidden_words_never(room_of_people):
+    phones = [room_of_people.phone() for _ in range(3)]
+    room_of_people.step("ask", question=SHORT)
+    for number, phone in enumerate(phones):
+        assert _voted(room_of_people, phone, bank().questions[SHORT], number)
+    hidden = Vote.objects.get(participant__session=room_of_people.session, given__text="in words of phone 2")
+    for kind in ("close", "reveal"):
+        room_of_people.step(kind)
+        for where, text in every_response(room_of_people, phones[0]).items():
+            assert "of phone 1" not in text and "of phone 2" not in text, f"{where} after {kind}"
+    room_of_people.step("hide_text", vote=hidden.pk)
+    room_of_people.step("compare")
+    for where, text in every_response(room_of_people, phones[0]).items():
+        assert "of phone 2" not in text, where
+    assert "in words of phone 1" in room_of_people.on_screen(), "the test above would see them"
 
 
 def test_L6_a_phone_sees_its_own_vote_and_nobody_elses(room_of_people):
