@@ -8,7 +8,7 @@ from lessons.observability.panels import layers
 from lessons.observability.rule_tests import rule_test_texts
 from lessons.observability.rules import rules_text
 from lessons.observability.scraping import configuration_text
-from lessons.observability.slo import SLO_FILE, read_slo
+from lessons.observability.slo_file import SLO_FILE, read_slo
 
 FOLDER = SLO_FILE.parent
 EXAMPLE_TARGET = "127.0.0.1:9464"

@@ -6,7 +6,8 @@ from functools import cache
 
 from lessons.observability.layers import api, caches, data_stores, executive_slo, network
 from lessons.observability.panel import PHASES, Answer, Layer, Panel, Threshold, latest
-from lessons.observability.slo import Slo, read_slo
+from lessons.observability.slo import Slo
+from lessons.observability.slo_file import read_slo
 
 __all__ = ["PHASES", "Answer", "Layer", "Panel", "Threshold", "latest", "layer", "layers", "panels"]
 

@@ -18,7 +18,8 @@ from lessons.observability.alert_rules import condition
 from lessons.observability.pace import Pace
 from lessons.observability.panel import PHASES, Panel
 from lessons.observability.panels import layers
-from lessons.observability.slo import Alert, Slo, read_slo
+from lessons.observability.slo import Alert, Slo
+from lessons.observability.slo_file import read_slo
 from lessons.widgets.kit import words
 
 TYPES = {

@@ -14,7 +14,7 @@ from courses.blocks import AskedHere, Callout, CourseError, Experiment, Lesson, 
 from courses.catalogue import Catalogue, catalogue
 from courses.incident import Incident
 from courses.notes import notes_of
-from lessons.observability.slo import SLO_FILE, read_slo
+from lessons.observability.slo_file import SLO_FILE, read_slo
 from lessons.quizzes.bank import BankError
 from lessons.simulator.engine.params import params
 from lessons.simulator.lenses import lenses

@@ -17,7 +17,7 @@ from lessons.observability.ringing import LEAVES_OUT as RINGING_LEAVES_OUT
 from lessons.observability.ringing import Ring, rings
 from lessons.observability.runs import signals_of
 from lessons.observability.signals import Signals
-from lessons.observability.slo import read_slo
+from lessons.observability.slo_file import read_slo
 from lessons.simulator import failover
 from lessons.simulator.engine.params import CheckedScenario, param, same_as
 from lessons.simulator.engine.stats import Array

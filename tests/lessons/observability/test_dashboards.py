@@ -13,7 +13,7 @@ from grafana_foundation_sdk.models.dashboard import Dashboard, RowPanel
 from lessons.observability.artefacts import FOLDER
 from lessons.observability.panel import PHASES
 from lessons.observability.panels import layers
-from lessons.observability.slo import read_slo
+from lessons.observability.slo_file import read_slo
 
 LAYERS = layers()
 COMMITTED = {layer.slug: json.loads((FOLDER / f"grafana/{layer.slug}.json").read_text()) for layer in LAYERS}

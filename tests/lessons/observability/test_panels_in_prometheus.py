@@ -14,7 +14,7 @@ from lessons.observability.panels import panels
 from lessons.observability.rules import rule_groups
 from lessons.observability.runs import signals_of
 from lessons.observability.signals import SERVICE
-from lessons.observability.slo import read_slo
+from lessons.observability.slo_file import read_slo
 from lessons.simulator import failover
 from lessons.simulator.presets import presets
 

@@ -18,7 +18,8 @@ from lessons.observability.pace import Pace
 from lessons.observability.runs import signals_of
 from lessons.observability.scraping import JOB, LOOKBACK_S
 from lessons.observability.signals import Signals
-from lessons.observability.slo import BurnRate, read_slo
+from lessons.observability.slo import BurnRate
+from lessons.observability.slo_file import read_slo
 from lessons.simulator import alerting, failover
 from lessons.simulator.presets import presets
 

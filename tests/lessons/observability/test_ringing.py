@@ -7,7 +7,8 @@ import pytest
 
 from lessons.observability.ringing import Ring, rings
 from lessons.observability.signals import Series, Signals, counter, gauge, scrapes
-from lessons.observability.slo import BurnRate, Slo, read_slo
+from lessons.observability.slo import BurnRate, Slo
+from lessons.observability.slo_file import read_slo
 from lessons.simulator import alerting
 
 SLO = read_slo()

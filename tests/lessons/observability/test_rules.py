@@ -13,7 +13,8 @@ from lessons.observability.panels import panels
 from lessons.observability.rule_tests import rule_test_texts
 from lessons.observability.rules import rule_groups, rules_text
 from lessons.observability.signals import METRICS
-from lessons.observability.slo import BurnRate, Gauge, ReplicationLag, TrafficGone, TrafficShift, read_slo
+from lessons.observability.slo import BurnRate, Gauge, ReplicationLag, TrafficGone, TrafficShift
+from lessons.observability.slo_file import read_slo
 from lessons.observability.stories import stories
 
 pytestmark = pytest.mark.prometheus

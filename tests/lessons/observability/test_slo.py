@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from lessons.observability.pace import Pace, duration
-from lessons.observability.slo import SLO_FILE, BurnRate, SloError, TrafficGone, TrafficShift, read_slo
+from lessons.observability.slo import BurnRate, TrafficGone, TrafficShift
+from lessons.observability.slo_file import SLO_FILE, SloError, read_slo
 
 WHOLE = SLO_FILE.read_text()
 

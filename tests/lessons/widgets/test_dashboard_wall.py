@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lessons.observability.panels import layers
-from lessons.observability.slo import read_slo
+from lessons.observability.slo_file import read_slo
 from lessons.simulator import failover
 from lessons.widgets.dashboard_wall.present import present
 from lessons.widgets.dashboard_wall.scenario import BET_PANELS, LAYERS, Scenario, first_red, run

@@ -14,7 +14,7 @@ from django.core.management import load_command_class
 from courses.artefacts import ARCHIVE, TYPES, files
 from courses.templatetags.long_names import breaking
 from lessons.observability.panels import panels
-from lessons.observability.slo import read_slo
+from lessons.observability.slo_file import read_slo
 
 FILE = re.compile(r'href="/artefacts/files/([^"]+)"')
 

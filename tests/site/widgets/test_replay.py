@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families as read_prom
 from lessons.observability.openmetrics import TEXT_TYPE
 from lessons.observability.replay import Replay
 from lessons.observability.rules import rules_text
-from lessons.observability.slo import read_slo
+from lessons.observability.slo_file import read_slo
 from widgets.metrics import signals_from
 from widgets.one_run import one_run
 from widgets.replay_server import HOST, ReplayServer

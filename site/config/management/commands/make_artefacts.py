@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from lessons.observability.artefacts import FOLDER, NoGrafanaLibrary, write
-from lessons.observability.slo import SloError
+from lessons.observability.slo_file import SloError
 
 
 class Command(BaseCommand):

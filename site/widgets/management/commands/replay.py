@@ -14,7 +14,7 @@ from lessons.observability.replay import Replay
 from lessons.observability.rules import rules_text
 from lessons.observability.scraping import configuration_text
 from lessons.observability.signals import BEFORE_S
-from lessons.observability.slo import read_slo
+from lessons.observability.slo_file import read_slo
 from lessons.simulator.errors import ScenarioError
 from widgets.metrics import signals_from
 from widgets.one_run import OneLineCommand, number_from, one_run, refuse
