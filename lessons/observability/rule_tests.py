@@ -9,7 +9,7 @@ from lessons.observability.alert_rules import PERCENT, VALUE, value_words
 from lessons.observability.pace import Pace, duration
 from lessons.observability.rules import WRITTEN
 from lessons.observability.slo import LABELS, Alert, Slo
-from lessons.observability.stories import Check, Ring, Story, stories
+from lessons.observability.stories import Check, Firing, Story, stories
 from lessons.observability.yaml_text import yaml_text
 
 
@@ -40,25 +40,25 @@ def _test(story: Story, slo: Slo, pace: Pace) -> dict[str, Any]:
 
 def _check(check: Check, slo: Slo, pace: Pace) -> dict[str, Any]:
     alert = next(alert for alert in slo.alerts if alert.name == check.alert)
-    expected = [_expected(alert, ring, slo) for ring in check.rings]
+    expected = [_expected(alert, firing, slo) for firing in check.firings]
     return {"eval_time": duration(check.at_s / pace.speed), "alertname": check.alert, "exp_alerts": expected}
 
 
-def _expected(alert: Alert, ring: Ring, slo: Slo) -> dict[str, Any]:
-    said = value_words(alert).replace(PERCENT, _percent(ring.value)).replace(VALUE, _plain(ring.value))
+def _expected(alert: Alert, firing: Firing, slo: Slo) -> dict[str, Any]:
+    said = value_words(alert).replace(PERCENT, _percent(firing.value)).replace(VALUE, _plain(firing.value))
     return {
-        "exp_labels": {**ring.labels, "severity": alert.severity},
+        "exp_labels": {**firing.labels, "severity": alert.severity},
         "exp_annotations": {
-            "summary": _with_labels(alert.summary, ring),
-            "description": f"{_with_labels(alert.description, ring)} {said}",
+            "summary": _with_labels(alert.summary, firing),
+            "description": f"{_with_labels(alert.description, firing)} {said}",
             "runbook_url": f"{slo.runbook}#{alert.runbook}",
         },
     }
 
 
-def _with_labels(text: str, ring: Ring) -> str:
+def _with_labels(text: str, firing: Firing) -> str:
     for label in LABELS:
-        text = text.replace(f"{{{label}}}", ring.labels.get(label, ""))
+        text = text.replace(f"{{{label}}}", firing.labels.get(label, ""))
     return text
 
 

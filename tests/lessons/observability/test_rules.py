@@ -69,9 +69,9 @@ def test_at_sixty_times_the_speed_every_kind_rings_sixty_times_as_early(real, tm
 def test_every_alert_is_tested_to_ring_to_stop_and_to_stay_silent(alert):
     told = list(stories(alert, SLO))
     first = [check for check in told[0].checks if check.alert == alert.name]
-    assert [bool(check.rings) for check in first] == [False, True, True, False]
+    assert [bool(check.firings) for check in first] == [False, True, True, False]
     assert first[1].at_s - first[0].at_s == first[3].at_s - first[2].at_s == told[0].step_s
-    silent = [story for story in told[1:] if not any(check.rings for check in story.checks)]
+    silent = [story for story in told[1:] if not any(check.firings for check in story.checks)]
     assert silent, "one of them is just below"
 
 
