@@ -15,6 +15,7 @@ from lessons.numbers import Numbers
 from lessons.simulator import ENGINE_VERSION
 from lessons.simulator.engine.params import CheckedScenario, params, read_texts
 from lessons.simulator.engine.passports import Passport
+from lessons.simulator.engine.rng import seeds_asked
 from lessons.simulator.errors import ScenarioError
 from lessons.simulator.presets import Preset, presets
 from lessons.widgets.kit import Output, Pick, View, Widget
@@ -52,7 +53,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A run and what is shown of it. `query` is the shortest link that repeats it; problems name what was ignored."""
+    """A run and what is shown of it. `query` is the shortest link that repeats it; problems name what was ignored.
+
+    Without `by_chance` every seed gives the same run.
+    """
 
     widget: Widget
     preset: Preset
@@ -66,6 +70,7 @@ class Drawing:
     against: str
     controls: tuple[ControlField, ...]
     passports: tuple[tuple[str, str, Passport], ...]
+    by_chance: bool
     numbers: Numbers | None = None
 
     @property
@@ -88,6 +93,7 @@ class _Run:
     scenario: CheckedScenario
     result: Any
     output: Output
+    by_chance: bool
 
 
 @cache
@@ -151,6 +157,7 @@ def draw(widget: Widget, texts: Mapping[str, str], numbers: Numbers | None = Non
         against=against,
         controls=fields(widget, run.scenario),
         passports=_passports(widget),
+        by_chance=run.by_chance,
         numbers=numbers if own else None,
     )
 
@@ -208,8 +215,9 @@ def _frozen(scenario: CheckedScenario) -> bytes:
 def _run(slug: str, preset: str, frozen: bytes, seed: int) -> _Run:
     widget = widget_by_slug(slug)
     scenario = widget.scenario(**orjson.loads(frozen))
-    result = widget.run(scenario, seed=seed)
-    return _Run(scenario, result, widget.present(scenario, result))
+    with seeds_asked() as seeds:
+        result = widget.run(scenario, seed=seed)
+    return _Run(scenario, result, widget.present(scenario, result), seed in seeds)
 
 
 def _query(widget: Widget, preset: Preset, values: dict[str, Any], seed: int) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lessons.simulator import cost, failover
+from lessons.simulator.engine.rng import asks
 from lessons.widgets.ladder_advisor.scenario import Scenario
 
 RUNGS = {
@@ -47,6 +48,7 @@ BACKUPS, PILOT, WARM, HOT, READS, ACTIVE = range(len(DESIGNS))
 
 def rto_s(scenario: Scenario, design: int, seed: int) -> float | None:
     """From the loss of the region to users who are served; None: not within a day."""
+    asks(seed)
     return _rto_s(
         DESIGNS[design].strategy,
         scenario.decision,
