@@ -16,7 +16,7 @@ from lessons.simulator.alerting.lens import (
     run,
     summary,
 )
-from lessons.simulator.alerting.scenario import Rule, Scenario, rules_of, stretches
+from lessons.simulator.alerting.scenario import Rule, Scenario, errors_of, rules_of, stretches
 
 __all__ = [
     "LEAVES_OUT",
@@ -27,6 +27,7 @@ __all__ = [
     "cost_ms",
     "costly_field",
     "detection_s",
+    "errors_of",
     "measured_fraction",
     "rules_of",
     "run",

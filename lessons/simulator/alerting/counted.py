@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lessons.simulator.alerting.scenario import ROUNDING, Scenario
+from lessons.simulator.alerting.scenario import ROUNDING, Scenario, errors_of
 from lessons.simulator.engine.rng import stream
 from lessons.simulator.engine.stats import Array, poisson_counts
 
@@ -95,10 +95,9 @@ def _step_fractions(scenario: Scenario, grid_s: Array) -> Array:
 
 def _pieces(scenario: Scenario) -> tuple[Array, Array]:
     """The moments from 0 to past the horizon at which the share of errors changes, and the share between them."""
-    assert scenario.errors is not None, "it has been resolved"
     base = measured_fraction(scenario, 0.0)
     edges_s, fractions = [0.0], []
-    for starts_s, ends_s, fraction in scenario.errors:
+    for starts_s, ends_s, fraction in errors_of(scenario):
         if starts_s > edges_s[-1]:
             edges_s.append(starts_s)
             fractions.append(base)

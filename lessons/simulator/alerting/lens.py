@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lessons.simulator.alerting.counted import Counted, drawn, expected, measured_rps, rounded
-from lessons.simulator.alerting.scenario import ROUNDING, Rule, Scenario, rules_of
+from lessons.simulator.alerting.scenario import ROUNDING, Rule, Scenario, errors_of, interval_s_of, rules_of
 from lessons.simulator.engine.stats import Array
 
 LEAVES_OUT = (
@@ -102,8 +102,7 @@ def _budget(scenario: Scenario) -> float:
 
 def _evaluations(scenario: Scenario) -> Array:
     """The steps at which rules are evaluated: the first at or after each multiple of the interval."""
-    assert scenario.eval_interval_s is not None, "it has been resolved"
-    interval_s = max(scenario.eval_interval_s, scenario.step_s)
+    interval_s = interval_s_of(scenario)
     count = int(np.floor(scenario.horizon_s / interval_s + ROUNDING))
     steps = np.ceil(np.arange(count + 1) * interval_s / scenario.step_s - ROUNDING)
     moments_s = rounded(steps * scenario.step_s)
@@ -155,8 +154,7 @@ def _or_none(moment_s: float) -> float | None:
 
 def _false_alarms(scenario: Scenario, fired_s: Array, long_s: float) -> int:
     """Rings whose long window holds no error of `errors`."""
-    assert scenario.errors is not None, "it has been resolved"
-    sick = np.array([[starts_s, ends_s] for starts_s, ends_s, fraction in scenario.errors if fraction > 0])
+    sick = np.array([[starts_s, ends_s] for starts_s, ends_s, fraction in errors_of(scenario) if fraction > 0])
     if not len(sick):
         return len(fired_s)
     begun = np.searchsorted(sick[:, 0], fired_s, side="left")
@@ -203,11 +201,9 @@ def cost_ms(scenario: Scenario) -> float:
     Every evaluation, once for each rule; every step that is drawn; every stretch of errors, which has a table of its
     own when it is drawn.
     """
-    assert scenario.eval_interval_s is not None, "it has been resolved"
-    assert scenario.errors is not None, "it has been resolved"
-    evaluations = scenario.horizon_s / max(scenario.eval_interval_s, scenario.step_s)
+    evaluations = scenario.horizon_s / interval_s_of(scenario)
     drawn_steps = scenario.horizon_s / scenario.step_s if scenario.noise else 0.0
-    stretches = len(scenario.errors) * (0.35 if scenario.noise else 0.002)
+    stretches = len(errors_of(scenario)) * (0.35 if scenario.noise else 0.002)
     return 2.0 + evaluations * (1.4e-4 + 5e-5 * len(scenario.rules)) + drawn_steps * 3.5e-4 + stretches
 
 

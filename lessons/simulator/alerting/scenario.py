@@ -220,6 +220,18 @@ def rules_of(scenario: Scenario) -> tuple[Rule, ...]:
     return tuple(Rule(**one) for one in scenario.rules)
 
 
+def errors_of(scenario: Scenario) -> list[list[float]]:
+    """The stretches [starts_s, ends_s, fraction] with errors, in the order of time."""
+    assert scenario.errors is not None, "resolve fills every optional field"
+    return list(scenario.errors)
+
+
+def interval_s_of(scenario: Scenario) -> float:
+    """Time between two evaluations: what was asked for, and at least a step."""
+    assert scenario.eval_interval_s is not None, "resolve fills every optional field"
+    return max(scenario.eval_interval_s, scenario.step_s)
+
+
 def stretches(edges_s: Sequence[float], fractions: Sequence[float]) -> list[list[float]]:
     """The `errors` of a scenario from any series: the share that fails between each edge and the next (one edge more
     than shares). Neighbours with the same share become one; where nothing fails there is none."""

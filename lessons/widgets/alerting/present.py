@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from lessons.simulator.alerting import Alert, Result, Rule, Scenario, detection_s, measured_fraction, rules_of
+from lessons.simulator.alerting import (
+    Alert,
+    Result,
+    Rule,
+    Scenario,
+    detection_s,
+    errors_of,
+    measured_fraction,
+    rules_of,
+)
 from lessons.simulator.engine.stats import Array
 from lessons.widgets.kit import Band, Mark, Output, Panel, Panels, Plot, Series, Table, words
 from lessons.widgets.kit.output import Role
@@ -81,8 +90,7 @@ def _false_words(result: Result) -> str:
 
 
 def _worst_fraction(scenario: Scenario) -> float:
-    assert scenario.errors is not None, "it has been resolved"
-    within = [fraction for starts_s, _, fraction in scenario.errors if starts_s < scenario.horizon_s]
+    within = [fraction for starts_s, _, fraction in errors_of(scenario) if starts_s < scenario.horizon_s]
     return measured_fraction(scenario, max(within, default=0.0))
 
 
@@ -102,8 +110,7 @@ def _time_unit(lasts_s: float) -> tuple[float, str]:
 
 def _bands(scenario: Scenario, unit_s: float, until_s: float) -> tuple[Band, ...]:
     """Stretches with errors, while there are few enough to be told apart."""
-    assert scenario.errors is not None, "it has been resolved"
-    shown = [one for one in scenario.errors if one[0] < until_s and one[2] > 0]
+    shown = [one for one in errors_of(scenario) if one[0] < until_s and one[2] > 0]
     if len(shown) > BANDS_MAX:
         return ()
     return tuple(Band(starts_s / unit_s, min(ends_s, until_s) / unit_s, "errors") for starts_s, ends_s, _ in shown)
@@ -111,11 +118,10 @@ def _bands(scenario: Scenario, unit_s: float, until_s: float) -> tuple[Band, ...
 
 def _situation(scenario: Scenario, result: Result) -> Plot:
     """What fails and when, as far as the rules can see it; no window, no ring."""
-    assert scenario.errors is not None, "it has been resolved"
     unit_s, unit = _time_unit(scenario.horizon_s)
     base = measured_fraction(scenario, 0.0)
     turns = [(0.0, base)]
-    for starts_s, ends_s, fraction in scenario.errors:
+    for starts_s, ends_s, fraction in errors_of(scenario):
         turns += [(starts_s, measured_fraction(scenario, fraction)), (ends_s, base)]
     turns = [turn for turn in turns if turn[0] <= scenario.horizon_s]
     turns.append((scenario.horizon_s, turns[-1][1]))
@@ -169,8 +175,7 @@ def _windows(scenario: Scenario, result: Result) -> Plot:
 
 def _windows_end_s(scenario: Scenario, alert: Alert) -> float:
     """A little after the last error has left the long window, if the run lasts that long."""
-    assert scenario.errors is not None, "it has been resolved"
-    over_s = [float(ends_s) for _, ends_s, fraction in scenario.errors if fraction > 0]
+    over_s = [float(ends_s) for _, ends_s, fraction in errors_of(scenario) if fraction > 0]
     if not over_s or scenario.noise:
         return scenario.horizon_s
     return min(scenario.horizon_s, 1.1 * (max(over_s) + alert.long_s))
@@ -295,8 +300,7 @@ def _rule_words(rule: Rule) -> str:
 
 
 def _errors_words(scenario: Scenario) -> str:
-    assert scenario.errors is not None, "it has been resolved"
-    failing = [one for one in scenario.errors if one[2] > 0]
+    failing = [one for one in errors_of(scenario) if one[2] > 0]
     if not failing:
         return "No burst of errors"
     first_s, ends_s, fraction = failing[0]
