@@ -89,6 +89,11 @@ def each(found: Vector, change: Callable[[Array], Array]) -> Vector:
     return {key: change(values) for key, values in found.items()}
 
 
+def gaps_as_none(values: Array) -> list[float | None]:
+    """A plain list in which None stands for a moment without data."""
+    return [None if math.isnan(value) else value for value in values.tolist()]
+
+
 def latest(values: Array) -> float:
     """The last value that there is, NaN when there is none."""
     seen = values[~np.isnan(values)]

@@ -227,6 +227,15 @@ class CheckedScenario:
     def _set(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
 
+    def shared_with(self, scenario_class: type) -> dict[str, Any]:
+        """The values of the fields that another class has too: what a scenario that composes a lens hands on to it."""
+        return {name: getattr(self, name) for name in params(type(self)) if name in params(scenario_class)}
+
+    def _take(self, composed: CheckedScenario) -> None:
+        """Fill the shared fields with what a scenario that was made from them has resolved them to."""
+        for name, value in composed.shared_with(type(self)).items():
+            self._set(name, value)
+
     @classmethod
     def from_text(cls, texts: Mapping[str, str]) -> Self:
         """The scenario that texts ask for. Raises the first ScenarioError, an unknown name included."""

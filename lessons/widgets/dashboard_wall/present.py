@@ -13,6 +13,7 @@ from lessons.widgets.dashboard_wall.scenario import Result, Scenario, Watched, f
 from lessons.widgets.failover.present import phases
 from lessons.widgets.kit import Event, Mark, Output, Panel, Panels, Phase, Series, Table, Timeline, words
 from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.sampled import sampled
 
 # Symbol on the axis, and what a value is multiplied by.
 UNITS = {
@@ -29,7 +30,6 @@ OTHERS: tuple[Role, ...] = ("ink", "c", "d", "e", "muted")
 LINES_MAX = 5
 MARKS = (Mark(0.0, "fault"),)
 LEGEND = ("Dashed line: the threshold. Bar: red, beyond it.", "Dotted upright line: the fault.")
-ROWS_MAX = 400
 
 
 def present(scenario: Scenario, result: Result) -> Output:
@@ -182,19 +182,8 @@ def _reds(one: Watched) -> str:
 
 def _data(result: Result, shown: tuple[Watched, ...], starts_s: float) -> Table:
     """Every line of every panel shown, in the unit of its question (shares as fractions of 1)."""
-    inside = np.flatnonzero(result.times_s >= starts_s)
-    every = -(-len(inside) // ROWS_MAX)
-    places = inside[::every]
     lines = [(f"{one.panel.slug}: {label}", values) for one in shown for label, values in one.lines]
-    names = ("t_s", *(name for name, _ in lines))
-    rows = tuple(
-        (float(result.times_s[place]), *(_number(values[place]) for _, values in lines)) for place in places.tolist()
-    )
-    return Table("The samples of these panels", names, rows, tuple("" for _ in names))
-
-
-def _number(value: float | None) -> float | str:
-    return "no data" if value is None else float(f"{value:.6g}")
+    return sampled("The samples of these panels", result.times_s, lines, starts_s=starts_s)
 
 
 def _array(values: list[float | None]) -> Array:

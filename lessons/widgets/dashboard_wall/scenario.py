@@ -6,12 +6,12 @@ from the samples of a simulated incident.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from lessons.observability.panel import Layer, Panel
+from lessons.observability.panel import Layer, Panel, gaps_as_none
 from lessons.observability.panels import PHASES, layers, panels
 from lessons.observability.ringing import LEAVES_OUT as RINGING_LEAVES_OUT
 from lessons.observability.ringing import Ring, rings
@@ -38,25 +38,8 @@ LEAVES_OUT = (
     *RINGING_LEAVES_OUT,
     *failover.LEAVES_OUT,
 )
-SHARED = (
-    "fault",
-    "strategy",
-    "fault_duration_s",
-    "request_rate_rps",
-    "write_fraction",
-    "affected_user_fraction",
-    "gray_error_fraction",
-    "fault_seen_fraction",
-    "health_check_interval_s",
-    "decision_delay_s",
-    "dns_ttl_s",
-    "replication_lag_s",
-    "standby_capacity_fraction",
-    "scale_up_s",
-    "cache_warm_s",
-)
-FOLLOWED = tuple(name for name in SHARED if failover.Scenario.__dataclass_fields__[name].default is None)
 HORIZON_S_MAX = 7_200.0
+QUIET_S = 60.0  # a run for the view before the fault is as short as the lens lets it be
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,15 +99,12 @@ class Scenario(CheckedScenario):
 
     def resolve(self) -> None:
         """Fill what follows from strategy and fault, and refuse what the failover lens would refuse."""
-        filled = self.incident
-        for name in FOLLOWED:
-            self._set(name, getattr(filled, name))
+        self._take(self.incident)
 
     @property
     def incident(self) -> failover.Scenario:
         """The failover that is watched."""
-        shared: dict[str, Any] = {name: getattr(self, name) for name in SHARED}
-        return failover.Scenario(horizon_s=self.horizon_s, **shared)
+        return failover.Scenario(**self.shared_with(failover.Scenario))
 
     @property
     def shown_layer(self) -> Layer:
@@ -219,13 +199,8 @@ def watched(panel: Panel, signals: Signals, *, shown: bool) -> Watched:
         slug=panel.slug,
         red=_stretches(red, signals.times_s),
         red_before=len(turned) < len(crossed),
-        lines=tuple((label, without_gaps(values)) for label, values in answer) if shown else (),
+        lines=tuple((label, gaps_as_none(values)) for label, values in answer) if shown else (),
     )
-
-
-def without_gaps(values: Array) -> list[float | None]:
-    """A list in which None stands for a moment without data."""
-    return [value if value == value else None for value in values.tolist()]
 
 
 def _stretches(red: Any, times_s: Array) -> tuple[tuple[float, float], ...]:
@@ -240,7 +215,7 @@ def _stretches(red: Any, times_s: Array) -> tuple[tuple[float, float], ...]:
 
 def _quiet(scenario: Scenario) -> tuple[Array, dict[str, Watched]]:
     """The panels shown, before the fault: the same whatever the dice of the run say."""
-    incident = failover.Scenario(**{**scenario.incident.as_dict(), "horizon_s": 60.0})
+    incident = replace(scenario.incident, horizon_s=QUIET_S)
     found = failover.run(incident, seed=0)
     signals = signals_of("failover", incident, found, seed=0, step_s=float(scenario.scrape_s))
     return signals.times_s, {panel.slug: watched(panel, signals, shown=True) for panel in scenario.shown_panels}
@@ -300,5 +275,4 @@ __all__ = [
     "run",
     "summary",
     "watched",
-    "without_gaps",
 ]

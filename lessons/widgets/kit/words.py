@@ -31,6 +31,11 @@ def counted(value: float, one: str, many: str) -> str:
     return f"{count(value)} {one if round(value) == 1 else many}"
 
 
+def milliseconds(value_ms: float) -> str:
+    """Whole ms, and digits after the point only where they are most of it."""
+    return count(value_ms, "ms") if value_ms >= 10 else number(value_ms, "ms")
+
+
 def percent(fraction: float | None) -> str:
     """A share of 1 as per cent; shares near 1 keep the digits that tell them apart."""
     if fraction is None:

@@ -22,6 +22,7 @@ from lessons.widgets.kit import (
     words,
 )
 from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.sampled import sampled
 from lessons.widgets.three_signals.scenario import (
     QUESTIONS,
     REGIONS,
@@ -34,8 +35,6 @@ from lessons.widgets.three_signals.scenario import (
     summary,
 )
 from lessons.widgets.three_signals.written import Line
-
-ROWS_MAX = 400
 
 
 def present(scenario: Scenario, result: Result) -> Output:
@@ -146,67 +145,46 @@ def _spans(scenario: Scenario, result: Result) -> tuple[Span, ...]:
     if line is None:
         said = "no failure to trace" if not result.log.failures else "no trace of a failure was kept"
         return (Span("none", said, "", 0, 0.0, max(result.failed_after_ms, 1.0), "muted", own=()),)
-    tries, each_ms = scenario.retries + 1, result.failed_after_ms / (scenario.retries + 1)
-    whole_ms = result.failed_after_ms
-    spans = [
-        Span("root", f"entry: {line.method} {line.endpoint}", f"{line.code}", 0, 0.0, whole_ms, "ink", _ms(whole_ms))
-    ]
+    whole_ms, tries = result.failed_after_ms, scenario.retries + 1
+    name, told = f"entry: {line.method} {line.endpoint}", words.milliseconds(whole_ms)
+    spans = [Span("root", name, f"{line.code}", 0, 0.0, whole_ms, "ink", told)]
     for place in range(tries):
-        spans += _attempt(line, place, place * each_ms, each_ms)
+        spans += _attempt(line, place, place * whole_ms / tries, whole_ms / tries)
     return tuple(spans)
 
 
 def _attempt(line: Line, place: int, starts_ms: float, lasts_ms: float) -> list[Span]:
+    """The attempt and, unless nobody answered, the refusal inside it."""
     ends_ms, number = starts_ms + lasts_ms, place + 1
-    role = _role(line.region)
-    if line.outcome == "unanswered":
-        name = f"attempt {number}, no answer"
-        own = ((starts_ms, ends_ms),)
-        return [
-            Span(
-                f"attempt-{number}",
-                name,
-                line.region,
-                1,
-                starts_ms,
-                ends_ms,
-                role,
-                _ms(lasts_ms),
-                own=own,
-                marked=not place,
-            )
-        ]
-    answered_ms = starts_ms + min(LATENCY_NEAR_MS, lasts_ms)
-    inner = "store: refused, no primary" if line.outcome == "refused" else "API: sent away, full"
-    return [
-        Span(
-            f"attempt-{number}",
-            f"attempt {number}, then a wait",
-            line.region,
-            1,
-            starts_ms,
-            ends_ms,
-            role,
-            _ms(lasts_ms),
-            own=((answered_ms, ends_ms),),
-        ),
-        Span(
-            f"answer-{number}",
-            inner,
-            line.region,
-            2,
-            starts_ms,
-            answered_ms,
-            "e",
-            _ms(answered_ms - starts_ms),
-            own=((starts_ms, answered_ms),),
-            marked=not place,
-        ),
-    ]
-
-
-def _ms(value_ms: float) -> str:
-    return words.count(value_ms, "ms") if value_ms >= 10 else words.number(value_ms, "ms")
+    silent = line.outcome == "unanswered"
+    answered_ms = starts_ms if silent else starts_ms + min(LATENCY_NEAR_MS, lasts_ms)
+    attempt = Span(
+        id=f"attempt-{number}",
+        name=f"attempt {number}, {'no answer' if silent else 'then a wait'}",
+        place=line.region,
+        depth=1,
+        starts_ms=starts_ms,
+        ends_ms=ends_ms,
+        role=_role(line.region),
+        note=words.milliseconds(lasts_ms),
+        own=((answered_ms, ends_ms),),
+        marked=silent and not place,
+    )
+    if silent:
+        return [attempt]
+    refusal = Span(
+        id=f"answer-{number}",
+        name="store: refused, no primary" if line.outcome == "refused" else "API: sent away, full",
+        place=line.region,
+        depth=2,
+        starts_ms=starts_ms,
+        ends_ms=answered_ms,
+        role="e",
+        note=words.milliseconds(answered_ms - starts_ms),
+        own=((starts_ms, answered_ms),),
+        marked=not place,
+    )
+    return [attempt, refusal]
 
 
 def _table(scenario: Scenario, result: Result, spans: tuple[Span, ...]) -> Table:
@@ -226,7 +204,10 @@ def _table(scenario: Scenario, result: Result, spans: tuple[Span, ...]) -> Table
         for line in log.lines
     ]
     rows += [
-        (f"Span: {span.name}, {span.place}", f"{_ms(span.starts_ms)} to {_ms(span.ends_ms)}")
+        (
+            f"Span: {span.name}, {span.place}",
+            f"{words.milliseconds(span.starts_ms)} to {words.milliseconds(span.ends_ms)}",
+        )
         for span in spans
         if span.place
     ]
@@ -246,19 +227,9 @@ def _trace_of(line: Line) -> str:
 
 def _data(graphs: Graphs, starts_s: float) -> Table:
     """The metrics, at every scrape or every so many."""
-    places = np.flatnonzero(graphs.times_s >= starts_s)
-    places = places[:: -(-len(places) // ROWS_MAX)]
-    named = [(f"success: {name}", values) for name, values in graphs.success]
-    named += [(f"failed_rps: {name}", values) for name, values in graphs.failed_rps]
-    rows = tuple(
-        (float(graphs.times_s[place]), *(_number(values[place]) for _, values in named)) for place in places.tolist()
-    )
-    names = ("t_s", *(name for name, _ in named))
-    return Table("The metrics, sample by sample", names, rows, tuple("" for _ in names))
-
-
-def _number(value: float | None) -> float | str:
-    return "no data" if value is None else float(f"{value:.6g}")
+    lines = [(f"success: {name}", values) for name, values in graphs.success]
+    lines += [(f"failed_rps: {name}", values) for name, values in graphs.failed_rps]
+    return sampled("The metrics, sample by sample", graphs.times_s, lines, starts_s=starts_s)
 
 
 def _settings(scenario: Scenario) -> str:

@@ -5,14 +5,15 @@ One failover gives all three: what is counted, what is written, and what one fai
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from lessons.observability.failing_over.durations import gives_up_s
 from lessons.observability.failing_over.observed import observed
-from lessons.observability.panel import Panel
+from lessons.observability.panel import Panel, gaps_as_none
 from lessons.observability.panels import panels
 from lessons.observability.queries import rate
+from lessons.observability.recorded import MINUTE_S, REGION
+from lessons.observability.recorded import failed as counts_as_failed
 from lessons.observability.runs import signals_of
 from lessons.observability.signals import Signals, scrapes
 from lessons.simulator import failover
@@ -20,12 +21,12 @@ from lessons.simulator.engine.params import CheckedScenario, param, same_as
 from lessons.simulator.engine.stats import Array
 from lessons.simulator.errors import ScenarioError
 from lessons.simulator.failover.scenario import PRIMARY_REGION, STANDBY_REGION
-from lessons.widgets.dashboard_wall.scenario import without_gaps
 from lessons.widgets.kit import words
 from lessons.widgets.three_signals.written import LINES_MAX, Line, Written, written
 
 Named = tuple[str, list[float | None]]
 BEFORE_S = 300.0
+QUIET_S = 60.0  # a run for the view before the fault is as short as the lens lets it be
 REGIONS = {"all": "all regions", PRIMARY_REGION: PRIMARY_REGION, STANDBY_REGION: STANDBY_REGION}
 # The questions in the order in which they come up, and what answers each.
 QUESTIONS = {"metrics": "How many?", "logs": "Which ones?", "traces": "Where, and why?"}
@@ -43,24 +44,6 @@ LEAVES_OUT = (
     "A client that is refused is tried again only after its timeout, as in the run.",
     *failover.LEAVES_OUT,
 )
-SHARED = (
-    "fault",
-    "strategy",
-    "fault_duration_s",
-    "horizon_s",
-    "request_rate_rps",
-    "write_fraction",
-    "affected_user_fraction",
-    "gray_error_fraction",
-    "fault_seen_fraction",
-    "health_check_interval_s",
-    "dns_ttl_s",
-    "standby_capacity_fraction",
-    "scale_up_s",
-    "timeout_ms",
-    "retries",
-)
-FOLLOWED = tuple(name for name in SHARED if failover.Scenario.__dataclass_fields__[name].default is None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,9 +119,7 @@ class Scenario(CheckedScenario):
 
     def resolve(self) -> None:
         """Fill what follows from strategy and fault, and refuse what the failover lens or the moment would not bear."""
-        filled = self.incident
-        for name in FOLLOWED:
-            self._set(name, getattr(filled, name))
+        self._take(self.incident)
         if self.moment_s > self.horizon_s:
             raise ScenarioError(
                 "moment_s", f"is {self.moment_s:g}", allowed=f"up to {self.horizon_s:g}, the end of the run"
@@ -147,8 +128,7 @@ class Scenario(CheckedScenario):
     @property
     def incident(self) -> failover.Scenario:
         """The failover that all three signals come from."""
-        shared: dict[str, Any] = {name: getattr(self, name) for name in SHARED}
-        return failover.Scenario(**shared)
+        return failover.Scenario(**self.shared_with(failover.Scenario))
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,18 +189,16 @@ def success_panel() -> Panel:
 
 def graphs_of(signals: Signals) -> Graphs:
     """What a dashboard asks of these samples."""
-    failed = rate(
-        signals, "http_requests_total", by=("region",), window_s=60, where=lambda labels: labels["code"].startswith("5")
-    )
+    failed = rate(signals, "http_requests_total", by=REGION, window_s=MINUTE_S, where=counts_as_failed)
     return Graphs(
         times_s=signals.times_s,
-        success=tuple((region, without_gaps(values)) for region, values in success_panel().value(signals)),
-        failed_rps=tuple((key[0], without_gaps(values)) for key, values in failed.items()),
+        success=tuple((region, gaps_as_none(values)) for region, values in success_panel().value(signals)),
+        failed_rps=tuple((key[0], gaps_as_none(values)) for key, values in failed.items()),
     )
 
 
 def _quiet(incident: failover.Scenario) -> Graphs:
-    short = failover.Scenario(**{**incident.as_dict(), "horizon_s": 60.0})
+    short = replace(incident, horizon_s=QUIET_S)
     return graphs_of(signals_of("failover", short, failover.run(short, seed=0), seed=0, before_s=BEFORE_S))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lessons.widgets.kit import Bars, Output, Pick, Span, Table, Waterfall
+from lessons.widgets.kit import Bars, Output, Pick, Span, Table, Waterfall, words
 from lessons.widgets.kit.output import Role
 from lessons.widgets.trace_waterfall.request import GROUPS
 from lessons.widgets.trace_waterfall.scenario import (
@@ -13,7 +13,6 @@ from lessons.widgets.trace_waterfall.scenario import (
     MODES,
     Result,
     Scenario,
-    milliseconds,
     share_of,
     summary,
 )
@@ -74,7 +73,7 @@ def _rows(
                 starts_ms=span.starts_ms,
                 ends_ms=span.ends_ms,
                 role=ROLES[span.group],
-                note=milliseconds(span.lasts_ms),
+                note=words.milliseconds(span.lasts_ms),
                 pieces=span.pieces,
                 own=own.get(span.id, ()),
                 marked=span.group == marked and bool(own.get(span.id)),
@@ -95,7 +94,7 @@ def _shares(result: Result) -> Bars:
     """The critical path of the request as it was traced: parts that sum to the whole."""
     met = [group for group in GROUPS if any(span.group == group for span in result.traced)]
     return Bars(
-        title=f"What the {milliseconds(result.total_ms)} are spent on",
+        title=f"What the {words.milliseconds(result.total_ms)} are spent on",
         x_title="ms on the critical path, own time only",
         categories=tuple(GROUPS[group][0].upper() + GROUPS[group][1:] for group in met),
         values=tuple(result.waited_ms[group] for group in met),
@@ -106,19 +105,19 @@ def _shares(result: Result) -> Bars:
 
 def _share(result: Result, group: str) -> str:
     waited = result.waited_ms[group]
-    return f"{milliseconds(waited)}, {share_of(waited, result.total_ms)}"
+    return f"{words.milliseconds(waited)}, {share_of(waited, result.total_ms)}"
 
 
 def _table(scenario: Scenario, result: Result) -> Table:
     rows = [
-        ("The order takes", milliseconds(result.total_ms)),
-        ("The same with nothing wrong", milliseconds(result.without_fault_ms)),
+        ("The order takes", words.milliseconds(result.total_ms)),
+        ("The same with nothing wrong", words.milliseconds(result.without_fault_ms)),
     ]
     if scenario.mend != "none":
-        rows.append((f"With nothing left of {GROUPS[scenario.mend]}", milliseconds(result.shown_ms)))
+        rows.append((f"With nothing left of {GROUPS[scenario.mend]}", words.milliseconds(result.shown_ms)))
     rows.append(("The span to mend", GROUPS[result.to_mend]))
     rows += [
-        (f"Without {GROUPS[group]}", milliseconds(result.total_ms - gain_ms))
+        (f"Without {GROUPS[group]}", words.milliseconds(result.total_ms - gain_ms))
         for group, gain_ms in sorted(result.gain_ms.items(), key=lambda item: -item[1])
         if gain_ms > 1e-6
     ]

@@ -80,12 +80,11 @@ class _Trace:
         words: str,
         times: int = 1,
     ) -> float:
-        """A span, done so many times one after another; gives its end."""
-        each_ms = lasts_ms
-        ends_ms = starts_ms + each_ms * times
+        """A span, done so many times one after another, `lasts_ms` each time; gives its end."""
+        ends_ms = starts_ms + lasts_ms * times
         pieces: tuple[Stretch, ...] = ()
         if times > 1:
-            pieces = tuple((starts_ms + place * each_ms, starts_ms + (place + 1) * each_ms) for place in range(times))
+            pieces = tuple((starts_ms + place * lasts_ms, starts_ms + (place + 1) * lasts_ms) for place in range(times))
         city = known_places()[region].city
         self.spans.append(TraceSpan(name, parent, group, words, city, starts_ms, ends_ms, pieces))
         return ends_ms

@@ -6,7 +6,7 @@ Ways between regions are measured round trips; the copies that a commit waits fo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lessons.simulator import quorum_latency
@@ -168,7 +168,7 @@ class Result:
 
 def run(scenario: Scenario, *, seed: int) -> Result:
     """The trace of one order. Nothing is drawn by chance, so every seed gives the same."""
-    times = times_of(scenario, scenario.fault)
+    times = times_of(scenario)
     traced = spans_of(times)
     total_ms = traced[0].ends_ms
     gain_ms = {group: total_ms - spans_of(times.mended(group))[0].ends_ms for group in GROUPS}
@@ -180,7 +180,7 @@ def run(scenario: Scenario, *, seed: int) -> Result:
     return Result(
         total_ms=total_ms,
         shown_ms=shown[0].ends_ms,
-        without_fault_ms=spans_of(times_of(Scenario(**{**scenario.as_dict(), "fault": "none"}), "none"))[0].ends_ms,
+        without_fault_ms=spans_of(times_of(replace(scenario, fault="none")))[0].ends_ms,
         waited_ms=waited,
         gain_ms=gain_ms,
         to_mend=max(GROUPS, key=lambda group: round(gain_ms[group], 6)),
@@ -190,8 +190,9 @@ def run(scenario: Scenario, *, seed: int) -> Result:
     )
 
 
-def times_of(scenario: Scenario, fault: str) -> Times:
+def times_of(scenario: Scenario) -> Times:
     """Every step's time from distances and works, with what the fault adds."""
+    fault = scenario.fault
     links = network(matrix=MATRIX, same_place_ms=scenario.same_place_rtt_ms)
     way_ms = links.rtt_ms(scenario.api_region, scenario.leading)
     answers, needed = _answers(scenario, links)
@@ -242,11 +243,6 @@ def costly_field(scenario: Scenario) -> str:
     return "reads"
 
 
-def milliseconds(value_ms: float) -> str:
-    """Whole ms, and digits after the point only where they are most of it."""
-    return words.count(value_ms, "ms") if value_ms >= 10 else words.number(value_ms, "ms")
-
-
 def share_of(part_ms: float, total_ms: float) -> str:
     """A part as whole per cent of the request."""
     share = 100 * part_ms / total_ms if total_ms > 0 else 0.0
@@ -255,15 +251,15 @@ def share_of(part_ms: float, total_ms: float) -> str:
 
 def summary(scenario: Scenario, result: Result) -> str:
     """The whole, and the part of it to mend, in one sentence."""
-    total, group = milliseconds(result.total_ms), result.to_mend
+    total, group = words.milliseconds(result.total_ms), result.to_mend
     if scenario.mend == "none":
-        share = share_of(result.gain_ms[group], result.total_ms)
-        return f"The order takes {total}; {milliseconds(result.gain_ms[group])} of it, {share}, go to {GROUPS[group]}."
+        part, share = words.milliseconds(result.gain_ms[group]), share_of(result.gain_ms[group], result.total_ms)
+        return f"The order takes {total}; {part} of it, {share}, go to {GROUPS[group]}."
     gain_ms = result.gain_ms[scenario.mend]
-    taken = f"With nothing left of {GROUPS[scenario.mend]} the order takes {milliseconds(result.shown_ms)}"
+    taken = f"With nothing left of {GROUPS[scenario.mend]} the order takes {words.milliseconds(result.shown_ms)}"
     if scenario.mend == group:
         return f"{taken} instead of {total}: no other span would have given more."
     if gain_ms < 1e-6:
         return f"{taken}, as before: nobody waits for it."
-    best = milliseconds(result.total_ms - result.gain_ms[group])
+    best = words.milliseconds(result.total_ms - result.gain_ms[group])
     return f"{taken} instead of {total}; without {GROUPS[group]} it would take {best}."

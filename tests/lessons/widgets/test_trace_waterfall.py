@@ -138,7 +138,7 @@ def test_a_trace_without_a_root_is_refused() -> None:
 def test_every_step_can_be_mended_by_name() -> None:
     for group in GROUPS:
         fault = {"lock": "lock_wait", "attempt": "retry"}.get(group, "none")
-        times = times_of(Scenario(), fault)
+        times = times_of(Scenario(fault=fault))
         assert spans_of(times.mended(group))[0].ends_ms < spans_of(times)[0].ends_ms
     with pytest.raises(KeyError):
         times.mended("the weather")
