@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lessons.simulator.engine.deployment import Deployment
-from lessons.simulator.engine.params import CheckedScenario, param
+from lessons.simulator.engine.fields import Service
+from lessons.simulator.engine.params import CheckedScenario, param, same_as
 from lessons.simulator.engine.strategies import STANDBY_CAPACITY_FRACTIONS, STRATEGIES
 
 LEAVES_OUT = (
@@ -39,10 +40,10 @@ EXTRA_HOURS = {
 class Scenario(CheckedScenario):
     """One system in so many regions, and what each thing costs."""
 
-    strategy: str = param(
+    strategy: str = same_as(
+        Service,
+        "strategy",
         "warm_standby",
-        label="Strategy",
-        choices=STRATEGIES,
         help="What stands by. It sets the share of capacity and the hours, unless you give them.",
         passport="cost-strategy",
     )
@@ -55,33 +56,15 @@ class Scenario(CheckedScenario):
         help="With one, nothing stands by.",
         passport="cost-regions",
     )
-    standby_capacity_fraction: float | None = param(
-        None,
-        label="Capacity standing by",
-        min=0,
-        max=4,
-        step=0.05,
+    standby_capacity_fraction: float | None = same_as(
+        Service,
+        "standby_capacity_fraction",
         help="As a share of the whole load, in each further region. Active-active: what every region can carry.",
         passport="cost-standby-capacity",
     )
-    request_rate_rps: float = param(
-        1_000.0,
-        label="Requests",
-        unit="rps",
-        min=0.1,
-        max=10_000_000,
-        scale="log",
-        help="All users together, averaged over the month.",
-        passport="tally-request-rate",
-    )
-    write_fraction: float = param(
-        0.2,
-        label="Share of writes",
-        min=0,
-        max=1,
-        step=0.01,
-        help="The rest are reads. Every write is sent to each copy.",
-        passport="tally-write-fraction",
+    request_rate_rps: float = same_as(Service, "request_rate_rps", help="All users together, averaged over the month.")
+    write_fraction: float = same_as(
+        Service, "write_fraction", help="The rest are reads. Every write is sent to each copy."
     )
     write_bytes: float = param(
         4_096.0,

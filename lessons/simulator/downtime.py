@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from lessons.simulator.engine.params import CheckedScenario, param
+from lessons.simulator.engine.fields import Service
+from lessons.simulator.engine.params import CheckedScenario, param, same_as
 from lessons.simulator.errors import ScenarioError
 
 LEAVES_OUT = (
@@ -42,12 +43,9 @@ class Scenario(CheckedScenario):
         help="30 days are 2592000 s.",
         passport="downtime-period",
     )
-    slo_target_fraction: float = param(
-        0.999,
-        label="Objective (SLO)",
-        min=0,
-        max=0.9999999,
-        step=0.0001,
+    slo_target_fraction: float = same_as(
+        Service,
+        "slo_target_fraction",
         help="What it leaves of the period is the error budget.",
         passport="downtime-objective",
     )

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
 
-from lessons.simulator.engine.params import CheckedScenario, param
+from lessons.simulator.engine.fields import Service
+from lessons.simulator.engine.params import CheckedScenario, param, same_as
 from lessons.simulator.errors import ScenarioError
 
 DAY_S = 86_400.0
@@ -109,15 +110,7 @@ class Scenario(CheckedScenario):
         help="Follows from the bursts; given itself, it stands instead of them. Outside of it nothing fails.",
         passport="alerting-errors",
     )
-    slo_target_fraction: float = param(
-        0.999,
-        label="Objective (SLO)",
-        min=0,
-        max=0.9999999,
-        step=0.0001,
-        help="What it leaves is the error budget.",
-        passport="alerting-objective",
-    )
+    slo_target_fraction: float = same_as(Service, "slo_target_fraction", passport="alerting-objective")
     period_s: float = param(
         30 * DAY_S,
         label="Period of the objective",

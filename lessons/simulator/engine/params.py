@@ -169,25 +169,25 @@ def param(
 _UNCHANGED: Any = object()
 
 
-def same_as(scenario_class: type, name: str, default: Any = _UNCHANGED) -> Any:
-    """A field that another scenario has already, with its limits, words and passport; another default if one is given.
+def same_as(scenario_class: type, name: str, default: Any = _UNCHANGED, **changed: Any) -> Any:
+    """A field that another scenario has already; `changed` holds what is otherwise, by the names that `param` takes.
 
-    For scenarios that compose a lens: what the lens says about the field stays said once.
+    For scenarios that compose a lens, and for fields of several lenses: what they all say of it stays said once.
     """
     known = params(scenario_class)[name]
-    return param(
-        known.default if default is _UNCHANGED else default,
-        label=known.label,
-        help=known.help,
-        unit=known.unit,
-        min=known.min,
-        max=known.max,
-        step=known.step,
-        scale=known.scale,
-        choices=dict(zip(known.choices, known.choice_labels, strict=True)) or None,
-        passport=known.passport,
-        shape=known.shape,
-    )
+    same = {
+        "label": known.label,
+        "help": known.help,
+        "unit": known.unit,
+        "min": known.min,
+        "max": known.max,
+        "step": known.step,
+        "scale": known.scale,
+        "choices": dict(zip(known.choices, known.choice_labels, strict=True)) or None,
+        "passport": known.passport,
+        "shape": known.shape,
+    }
+    return param(known.default if default is _UNCHANGED else default, **(same | changed))
 
 
 def params(scenario_class: type) -> dict[str, Param]:

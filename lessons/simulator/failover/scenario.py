@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lessons.simulator.engine.deployment import Deployment
-from lessons.simulator.engine.params import CheckedScenario, param
+from lessons.simulator.engine.fields import Service
+from lessons.simulator.engine.params import CheckedScenario, param, same_as
 from lessons.simulator.engine.strategies import STRATEGIES
 from lessons.simulator.errors import ScenarioError
 from lessons.simulator.failover.strategies import (
@@ -34,10 +35,9 @@ FAULTS = {
 class Scenario(CheckedScenario):
     """One deployment with a primary and a standby side, one fault at 0, a workload and a horizon."""
 
-    strategy: str = param(
-        "hot_standby",
-        label="Strategy",
-        choices=STRATEGIES,
+    strategy: str = same_as(
+        Service,
+        "strategy",
         help="What stands by. It sets promotion, restore, capacity and scale-up, unless you give them.",
         passport="failover-strategy",
     )
@@ -66,24 +66,11 @@ class Scenario(CheckedScenario):
         help="How long the run goes on after the fault.",
         passport="failover-horizon",
     )
-    request_rate_rps: float = param(
-        1_000.0,
-        label="Requests",
-        unit="rps",
-        min=0.1,
-        max=10_000_000,
-        scale="log",
-        help="All users together.",
-        passport="tally-request-rate",
-    )
-    write_fraction: float = param(
-        0.2,
-        label="Share of writes",
-        min=0,
-        max=1,
-        step=0.01,
+    request_rate_rps: float = same_as(Service, "request_rate_rps")
+    write_fraction: float = same_as(
+        Service,
+        "write_fraction",
         help="The rest are reads. Writes need the one primary, unless the strategy is active-active.",
-        passport="tally-write-fraction",
     )
     affected_user_fraction: float | None = param(
         None,
@@ -269,12 +256,9 @@ class Scenario(CheckedScenario):
         help="Reading the backup in, before promotion.",
         passport="restore",
     )
-    standby_capacity_fraction: float | None = param(
-        None,
-        label="Capacity standing by",
-        min=0,
-        max=4,
-        step=0.05,
+    standby_capacity_fraction: float | None = same_as(
+        Service,
+        "standby_capacity_fraction",
         help="As a share of the whole load. Active-active: what one side can carry.",
         passport="standby-capacity",
     )

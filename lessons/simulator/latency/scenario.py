@@ -9,12 +9,11 @@ from typing import Any
 from lessons.simulator.engine.deployment import Deployment
 from lessons.simulator.engine.distributions import SHAPE as DELAY_SHAPE
 from lessons.simulator.engine.distributions import read_delay
+from lessons.simulator.engine.fields import RoundTrips
 from lessons.simulator.engine.network import (
     MATRICES,
-    MATRIX_CHOICES,
     PLACES_MAX,
     PLACES_SHAPE,
-    RTT_SHAPE,
     Network,
     measured,
     network,
@@ -23,7 +22,7 @@ from lessons.simulator.engine.network import (
     read_rtt_ms,
     read_shares,
 )
-from lessons.simulator.engine.params import CheckedScenario, param
+from lessons.simulator.engine.params import CheckedScenario, param, same_as
 from lessons.simulator.errors import ScenarioError
 
 REGIONS_MAX = 12
@@ -51,21 +50,8 @@ class Scenario(CheckedScenario):
         help="Where they are, and their shares, taken relative to the sum.",
         passport="latency-users",
     )
-    matrix: str = param(
-        "aws_2019",
-        label="Round trips",
-        choices=MATRIX_CHOICES,
-        help="Measured between regions, or the great circle times a factor. Names of places belong to one of them.",
-        passport="latency-matrix",
-    )
-    rtt_ms: float | Mapping[str, Mapping[str, float]] | None = param(
-        None,
-        label="Your own round trips",
-        unit="ms",
-        shape=RTT_SHAPE,
-        help="Used as given, before anything else. A direction that is missing is as long as the way back.",
-        passport="latency-own-rtt",
-    )
+    matrix: str = same_as(RoundTrips, "matrix", passport="latency-matrix")
+    rtt_ms: float | Mapping[str, Mapping[str, float]] | None = same_as(RoundTrips, "rtt_ms", passport="latency-own-rtt")
     places: Mapping[str, list[float]] | None = param(
         None,
         label="Your own places",
@@ -73,33 +59,16 @@ class Scenario(CheckedScenario):
         help="Degrees north and east, for round trips by great circle.",
         passport="latency-places",
     )
-    fibre_factor: float = param(
-        1.7,
-        label="Real routes over straight fibre",
-        min=1,
-        max=10,
-        step=0.1,
-        help="How much longer a round trip takes than in a fibre along the great circle. Used without a matrix.",
-        passport="fibre-factor",
-    )
-    same_place_rtt_ms: float = param(
-        0.0,
+    fibre_factor: float = same_as(RoundTrips, "fibre_factor")
+    same_place_rtt_ms: float = same_as(
+        RoundTrips,
+        "same_place_rtt_ms",
         label="Round trip within a city",
-        unit="ms",
-        min=0,
-        max=100,
         step=1,
         help="For users where a region is.",
         passport="latency-same-place",
     )
-    jitter: float | Mapping[str, Any] = param(
-        0.0,
-        label="Jitter of each message",
-        unit="ms",
-        shape=DELAY_SHAPE,
-        help="A delay on top, drawn for every message: two for each round trip.",
-        passport="latency-jitter",
-    )
+    jitter: float | Mapping[str, Any] = same_as(RoundTrips, "jitter", passport="latency-jitter")
     round_trips: int = param(
         1,
         label="Round trips of a request",
@@ -155,16 +124,7 @@ class Scenario(CheckedScenario):
         help="What the search for the next region makes as short as it can.",
         passport="latency-next-by",
     )
-    trials: int = param(
-        10_000,
-        label="Requests drawn",
-        min=100,
-        max=1_000_000,
-        step=100,
-        scale="log",
-        help="More of them make the high percentiles steadier.",
-        passport="latency-trials",
-    )
+    trials: int = same_as(RoundTrips, "trials", passport="latency-trials")
 
     def resolve(self) -> None:
         """Turn every structure into plain, checked data, and see that each user can reach each region."""

@@ -9,16 +9,16 @@ from typing import Any
 from lessons.simulator.engine.deployment import Deployment
 from lessons.simulator.engine.distributions import SHAPE as DELAY_SHAPE
 from lessons.simulator.engine.distributions import quoted, read_delay
+from lessons.simulator.engine.fields import RoundTrips
 from lessons.simulator.engine.network import (
     MATRICES,
-    RTT_SHAPE,
     Network,
     measured,
     network,
     read_rtt_ms,
     read_shares,
 )
-from lessons.simulator.engine.params import CheckedScenario, param
+from lessons.simulator.engine.params import CheckedScenario, param, same_as
 from lessons.simulator.errors import ScenarioError
 
 WRITERS_MAX, KEYS_MAX, PARTITIONS_MAX = 6, 10_000, 128
@@ -97,11 +97,10 @@ class Scenario(CheckedScenario):
         help="From the arrival of a write to its place in the sequence, copies in the same region included.",
         passport="ordering-append",
     )
-    jitter: float | Mapping[str, Any] = param(
-        0.0,
+    jitter: float | Mapping[str, Any] = same_as(
+        RoundTrips,
+        "jitter",
         label="Jitter of each round trip",
-        unit="ms",
-        shape=DELAY_SHAPE,
         help="A delay on top, drawn for every round trip.",
         passport="ordering-jitter",
     )
@@ -112,23 +111,13 @@ class Scenario(CheckedScenario):
         help="Measured. Names of places belong to one of them.",
         passport="ordering-matrix",
     )
-    rtt_ms: float | Mapping[str, Mapping[str, float]] | None = param(
-        None,
-        label="Your own round trips",
-        unit="ms",
-        shape=RTT_SHAPE,
+    rtt_ms: float | Mapping[str, Mapping[str, float]] | None = same_as(
+        RoundTrips,
+        "rtt_ms",
         help="Used as given, before the matrix. A direction that is missing is as long as the way back.",
         passport="ordering-own-rtt",
     )
-    same_place_rtt_ms: float = param(
-        1.0,
-        label="Round trip within a region",
-        unit="ms",
-        min=0,
-        max=100,
-        step=0.5,
-        passport="ordering-same-place",
-    )
+    same_place_rtt_ms: float = same_as(RoundTrips, "same_place_rtt_ms", 1.0, passport="ordering-same-place")
     keys: int = param(
         1_000,
         label="Accounts that are written to",
@@ -274,13 +263,12 @@ class Scenario(CheckedScenario):
         help="After a restart or a failover a consumer goes on from the last position that was kept.",
         passport="ordering-checkpoint",
     )
-    trials: int = param(
+    trials: int = same_as(
+        RoundTrips,
+        "trials",
         4_000,
         label="Writes drawn for latencies",
-        min=100,
         max=100_000,
-        step=100,
-        scale="log",
         help="More of them make the high percentiles steadier. Constant delays need none.",
         passport="ordering-trials",
     )

@@ -9,17 +9,16 @@ from typing import Any
 from lessons.simulator.engine.deployment import Deployment
 from lessons.simulator.engine.distributions import SHAPE as DELAY_SHAPE
 from lessons.simulator.engine.distributions import quoted, read_delay
+from lessons.simulator.engine.fields import RoundTrips
 from lessons.simulator.engine.network import (
     MATRICES,
-    MATRIX_CHOICES,
-    RTT_SHAPE,
     Network,
     measured,
     network,
     read_names,
     read_rtt_ms,
 )
-from lessons.simulator.engine.params import CheckedScenario, param
+from lessons.simulator.engine.params import CheckedScenario, param, same_as
 from lessons.simulator.errors import ScenarioError
 
 REPLICAS_MAX = 12
@@ -97,48 +96,16 @@ class Scenario(CheckedScenario):
         help="A place of the round trips, with or without a copy; the first copy's region unless named.",
         passport="quorum-client",
     )
-    matrix: str = param(
-        "aws_2019",
-        label="Round trips",
-        choices=MATRIX_CHOICES,
-        help="Measured between regions, or the great circle times a factor. Names of places belong to one of them.",
-        passport="quorum-matrix",
-    )
-    rtt_ms: float | Mapping[str, Mapping[str, float]] | None = param(
-        None,
-        label="Your own round trips",
-        unit="ms",
-        shape=RTT_SHAPE,
-        help="Used as given, before anything else. A direction that is missing is as long as the way back.",
-        passport="quorum-own-rtt",
-    )
-    fibre_factor: float = param(
-        1.7,
-        label="Real routes over straight fibre",
-        min=1,
-        max=10,
-        step=0.1,
-        help="How much longer a round trip takes than in a fibre along the great circle. Used without a matrix.",
-        passport="fibre-factor",
-    )
-    same_place_rtt_ms: float = param(
-        0.0,
-        label="Round trip within a region",
-        unit="ms",
-        min=0,
-        max=100,
-        step=0.5,
+    matrix: str = same_as(RoundTrips, "matrix", passport="quorum-matrix")
+    rtt_ms: float | Mapping[str, Mapping[str, float]] | None = same_as(RoundTrips, "rtt_ms", passport="quorum-own-rtt")
+    fibre_factor: float = same_as(RoundTrips, "fibre_factor")
+    same_place_rtt_ms: float = same_as(
+        RoundTrips,
+        "same_place_rtt_ms",
         help="Between client and copy, or two copies, of one region.",
         passport="quorum-same-place",
     )
-    jitter: float | Mapping[str, Any] = param(
-        0.0,
-        label="Jitter of each message",
-        unit="ms",
-        shape=DELAY_SHAPE,
-        help="A delay on top, drawn for every message: two for each round trip.",
-        passport="quorum-jitter",
-    )
+    jitter: float | Mapping[str, Any] = same_as(RoundTrips, "jitter", passport="quorum-jitter")
     server_ms: float | Mapping[str, Any] = param(
         5.0,
         label="Work on the server",
@@ -187,13 +154,10 @@ class Scenario(CheckedScenario):
         help="For what a loss costs; no latency depends on it.",
         passport="quorum-write-rate",
     )
-    trials: int = param(
-        10_000,
-        label="Requests drawn",
-        min=100,
+    trials: int = same_as(
+        RoundTrips,
+        "trials",
         max=TRIALS_MAX,
-        step=100,
-        scale="log",
         help="More of them make the high percentiles steadier. Constant delays need none.",
         passport="quorum-trials",
     )

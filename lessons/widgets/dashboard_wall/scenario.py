@@ -64,14 +64,13 @@ class Scenario(CheckedScenario):
     affected_user_fraction: float | None = same_as(failover.Scenario, "affected_user_fraction")
     strategy: str = same_as(failover.Scenario, "strategy")
     fault_duration_s: float = same_as(failover.Scenario, "fault_duration_s")
-    horizon_s: float = param(
+    horizon_s: float = same_as(
+        failover.Scenario,
+        "horizon_s",
         900.0,
-        label="Watch for",
-        unit="s",
         min=120,
         max=HORIZON_S_MAX,
         step=60,
-        scale="log",
         help="How long the wall is watched after the fault.",
         passport="wall-horizon",
     )

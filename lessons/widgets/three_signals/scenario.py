@@ -95,17 +95,7 @@ class Scenario(CheckedScenario):
     strategy: str = same_as(failover.Scenario, "strategy")
     affected_user_fraction: float | None = same_as(failover.Scenario, "affected_user_fraction")
     fault_duration_s: float = same_as(failover.Scenario, "fault_duration_s")
-    horizon_s: float = param(
-        600.0,
-        label="Watch for",
-        unit="s",
-        min=120,
-        max=7_200,
-        step=60,
-        scale="log",
-        help="How long the run goes on after the fault.",
-        passport="failover-horizon",
-    )
+    horizon_s: float = same_as(failover.Scenario, "horizon_s", min=120, max=7_200, step=60)
     request_rate_rps: float = same_as(failover.Scenario, "request_rate_rps")
     write_fraction: float = same_as(failover.Scenario, "write_fraction")
     gray_error_fraction: float = same_as(failover.Scenario, "gray_error_fraction")
