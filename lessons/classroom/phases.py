@@ -27,7 +27,6 @@ PHASES: tuple[Phase, ...] = (
     "pause",
     "ended",
 )
-VOTING: tuple[Phase, ...] = ("predict", "vote_1", "vote_2", "several")
 GRACE_S = 2.0  # a vote on its way when the instructor closes still counts
 SHARES_DEFAULT = (0.3, 0.7)  # below: teach again; above: explain briefly; between: discuss and vote again
 SEVERAL_MAX = 12
@@ -377,7 +376,7 @@ def _extend(state: State, event: Event) -> State:
     if state.countdown is None:
         raise NotNow("no countdown runs")
     lost_s = max(0.0, event.at_s - state.countdown.ends_s)
-    return _moved_countdown(state, lost_s + min(600.0, max(10.0, float(event.data.get("seconds", 30)))))
+    return _moved_countdown(state, lost_s + _within_limits(float(event.data.get("seconds", 30))))
 
 
 def _moved_countdown(state: State, by_s: float) -> State:
@@ -396,8 +395,12 @@ def _countdown_in(event: Event) -> Countdown | None:
     seconds = float(event.data.get("seconds", 0) or 0)
     if not seconds > 0:
         return None
-    seconds = min(COUNTDOWN_S[1], max(COUNTDOWN_S[0], seconds))
+    seconds = _within_limits(seconds)
     return Countdown(event.number, seconds, event.at_s + seconds)
+
+
+def _within_limits(seconds: float) -> float:
+    return min(COUNTDOWN_S[1], max(COUNTDOWN_S[0], seconds))
 
 
 def _name(event: Event) -> str:

@@ -12,7 +12,6 @@ from lessons.classroom.phases import (
     PHASES,
     SHARES_DEFAULT,
     STEPS,
-    VOTING,
     Countdown,
     Event,
     NotNow,
@@ -86,7 +85,8 @@ def test_a_step_fits_its_phases_and_is_refused_in_the_others_with_what_would_fit
 
 def test_only_phases_of_voting_have_an_open_ballot():
     for phase, way in WAYS.items():
-        assert bool(played(*way).open_ballots) == (phase in VOTING or phase == "pause"), phase
+        voting = phase in ("predict", "vote_1", "vote_2", "several", "pause")
+        assert bool(played(*way).open_ballots) == voting, phase
 
 
 def test_a_vote_counts_while_open_and_within_the_grace_and_never_after():
