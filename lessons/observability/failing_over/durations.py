@@ -16,8 +16,8 @@ import numpy as np
 from lessons.observability.failing_over.observed import Counts, Observed
 from lessons.observability.signals import ANSWER_BOUNDS_S, COMMIT_BOUNDS_S, ENDPOINTS, Series, histogram, rounded_down
 from lessons.simulator.engine.stats import Array
-from lessons.simulator.failover.data_plane import LATENCY_NEAR_MS, LATENCY_SHAPE
-from lessons.simulator.failover.flows import Flow, far_ms
+from lessons.simulator.failover.data_plane import LATENCY_NEAR_MS, LATENCY_SHAPE, far_ms
+from lessons.simulator.failover.flows import Flow
 
 COMMIT_MS = 5.0  # passport: commit-time
 ZONE_ROUND_TRIP_MS = 1.0  # passport: zone-round-trip

@@ -26,10 +26,6 @@ class Fault:
         return self.kind == "switchover"
 
     @property
-    def inside_region(self) -> bool:
-        return self.kind == "zone_loss"
-
-    @property
     def silent(self) -> bool:
         """Whether the side answers nobody at all while the fault lasts."""
         return self.kind in ("region_loss", "zone_loss")

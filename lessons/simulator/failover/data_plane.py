@@ -18,9 +18,9 @@ from lessons.simulator.failover.scenario import Scenario, given
 
 Switches = npt.NDArray[np.bool_]
 
-LATENCY_NEAR_MS = 40.0
-ROUND_TRIP_BETWEEN_REGIONS_MS = 90.0
-LATENCY_SHAPE = 4.0
+LATENCY_NEAR_MS = 40.0  # passport: near-latency
+LATENCY_SHAPE = 4.0  # of the log-logistic time: 99 % within 3.15 medians; the quantiles below square twice for it
+ROUND_TRIP_BETWEEN_REGIONS_MS = 90.0  # passport: region-round-trip
 _WEIGHT_STEP = 1e-4
 
 INSTANT_S = 1e-9  # what lasts no longer is over at once; dividing by it would overflow
@@ -103,6 +103,7 @@ def stretches(scenario: Scenario, moments: Moments) -> Array:
 
 
 def sides_of(scenario: Scenario, moments: Moments, at_s: Array) -> Sides:
+    """Who is where at these moments, and how one attempt fares there."""
     affected = given(scenario.affected_user_fraction)
     share = moved_share(scenario, moments, at_s)
     ill = ~_from(0.0 if scenario.fault == "switchover" else scenario.fault_duration_s, at_s)
@@ -179,19 +180,31 @@ def _answers(scenario: Scenario, sides: Sides) -> tuple[list[Array], tuple[float
     served = sides.carried * ((1 - write) * new_read + write * new_write)
     forwarded = sides.old * write * old_write * sides.forwarded
     stays = sides.old * ((1 - write) * old_read + write * old_write * (1 - sides.forwarded))
-    far_ms = 0.0 if scenario.fault == "zone_loss" else ROUND_TRIP_BETWEEN_REGIONS_MS
-    columns, waits = [sides.resident * served, sides.moved * served + forwarded], [0.0, far_ms]
+    columns, waits = [sides.resident * served, sides.moved * served + forwarded], [0.0, far_ms(scenario)]
     if scenario.fault != "gray_failure":
         return [columns[0] + stays, columns[1]], tuple(waits)
-    lost = 1 - sides.old_read
-    whole = np.maximum(1 - lost**tries, 1e-12)
-    for attempt in range(tries):
-        columns.append(stays * (1 - lost) * lost**attempt / whole)
-        waits.append(attempt * scenario.timeout_ms)
+    for wait_ms, share in attempts(scenario, sides, stays):
+        columns.append(share)
+        waits.append(wait_ms)
     return columns, tuple(waits)
 
 
+def attempts(scenario: Scenario, sides: Sides, answered: Array) -> list[tuple[float, Array]]:
+    """The answers of the side that fails by what comes before them, ms: on a slow one a timeout for each lost try."""
+    if scenario.fault != "gray_failure":
+        return [(0.0, answered)]
+    tries, lost = scenario.retries + 1, 1 - sides.old_read
+    whole = np.maximum(1 - lost**tries, 1e-12)
+    return [(attempt * scenario.timeout_ms, answered * (1 - lost) * lost**attempt / whole) for attempt in range(tries)]
+
+
+def far_ms(scenario: Scenario) -> float:
+    """What a request waits that is served by the other region; another zone is near."""
+    return 0.0 if scenario.fault == "zone_loss" else ROUND_TRIP_BETWEEN_REGIONS_MS
+
+
 def in_tries(attempt: Array, tries: int) -> Array:
+    """The chance that one of so many attempts succeeds."""
     return 1 - (1 - attempt) ** tries
 
 

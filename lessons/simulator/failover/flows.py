@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from lessons.simulator.engine.stats import Array
 from lessons.simulator.failover.control_plane import Moments
 from lessons.simulator.failover.data_plane import (
-    ROUND_TRIP_BETWEEN_REGIONS_MS,
     Sides,
+    attempts,
+    far_ms,
     in_tries,
     per_second,
     sides_of,
@@ -46,15 +47,11 @@ def flows(scenario: Scenario, moments: Moments) -> tuple[Flow, ...]:
     return tuple(flow for flow in made if flow.share.any())
 
 
-def far_ms(scenario: Scenario) -> float:
-    """What a request waits that is served by the other region; another zone is near."""
-    return 0.0 if scenario.fault == "zone_loss" else ROUND_TRIP_BETWEEN_REGIONS_MS
-
-
 def _old_reads(scenario: Scenario, sides: Sides) -> Iterator[Flow]:
     users = sides.old * (1 - scenario.write_fraction)
     answered = in_tries(sides.old_read, scenario.retries + 1)
-    yield from _attempts(scenario, sides, "read", users * answered)
+    for wait_ms, share in attempts(scenario, sides, users * answered):
+        yield Flow("old", "read", "answered", wait_ms, share)
     yield Flow("old", "read", "unanswered", 0.0, users * (1 - answered))
 
 
@@ -63,21 +60,10 @@ def _old_writes(scenario: Scenario, sides: Sides) -> Iterator[Flow]:
     users = sides.old * scenario.write_fraction
     reached, written = in_tries(sides.old_read, tries), in_tries(sides.old_write, tries)
     yield Flow("old", "write", "answered", far_ms(scenario), users * written * sides.forwarded)
-    yield from _attempts(scenario, sides, "write", users * written * (1 - sides.forwarded))
+    for wait_ms, share in attempts(scenario, sides, users * written * (1 - sides.forwarded)):
+        yield Flow("old", "write", "answered", wait_ms, share)
     yield Flow("old", "write", "unanswered", 0.0, users * (1 - reached))
     yield Flow("old", "write", "refused", 0.0, users * (reached - written))
-
-
-def _attempts(scenario: Scenario, sides: Sides, kind: str, answered: Array) -> Iterator[Flow]:
-    """A slow side answers some requests at the second attempt or later, a client's timeout later each time."""
-    if scenario.fault != "gray_failure":
-        yield Flow("old", kind, "answered", 0.0, answered)
-        return
-    tries, lost = scenario.retries + 1, 1 - sides.old_read
-    whole = (1 - lost**tries).clip(1e-12)
-    for attempt in range(tries):
-        share = answered * (1 - lost) * lost**attempt / whole
-        yield Flow("old", kind, "answered", attempt * scenario.timeout_ms, share)
 
 
 def _new(scenario: Scenario, sides: Sides) -> Iterator[Flow]:
