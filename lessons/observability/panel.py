@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from lessons.observability.queries import Vector
+from lessons.observability.queries import Vector, gauge
 from lessons.observability.signals import Signals
 from lessons.simulator.engine.stats import Array
 
 Unit = Literal["fraction", "s", "rps", "messages", "count", "times", "yes_no"]
 Answer = tuple[tuple[str, Array], ...]
 SERVICE = '{service="$service"}'
+ALL_REGIONS = "all regions"
 REGION = '{service="$service",region=~"$region"}'
 AT_LEAST_ONE = 0.5  # a threshold of counts: `increase` estimates, so one change may count as a little less
 PHASES = {"early": "From the first day", "later": "Once several regions serve"}
@@ -79,9 +80,18 @@ class Layer:
         return tuple(panel for panel in self.panels if panel.phase == phase)
 
 
-def lines(found: Vector, *, name: str = "") -> Answer:
-    """One line for each label set, named by its labels, or by `name` where there are none left."""
-    return tuple((" ".join(filter(None, key)) or name, values) for key, values in found.items())
+def of_gauge(metric: str, *, combine: str, by: tuple[str, ...] = ("region",)) -> dict[str, Any]:
+    """`expr` and `value` of a panel that shows a gauge, combined over all labels but `by`: the same asked twice."""
+    selector = REGION if by else SERVICE
+    return {
+        "expr": f"{combine} by ({', '.join(('service', *by))}) ({metric}{selector})",
+        "value": lambda signals: lines(gauge(signals, metric, by=by, combine=combine)),
+    }
+
+
+def lines(found: Vector) -> Answer:
+    """One line for each label set, named by its labels."""
+    return tuple((" ".join(filter(None, key)) if key else ALL_REGIONS, values) for key, values in found.items())
 
 
 def each(found: Vector, change: Callable[[Array], Array]) -> Vector:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lessons.observability.panel import REGION, SERVICE, Answer, Layer, Panel, Threshold, lines
+from lessons.observability.panel import ALL_REGIONS, REGION, SERVICE, Answer, Layer, Panel, Threshold, lines, of_gauge
 from lessons.observability.queries import Vector, before, gauge, quotient, rate
 from lessons.observability.recorded import FIVE_MINUTES_S, HOUR_S, MINUTE_S
 from lessons.observability.signals import Signals
@@ -64,13 +64,13 @@ def _misses() -> Panel:
         phase="later",
         below=BELOW,
         value=_times_usual,
-        legend="all regions",
+        legend=ALL_REGIONS,
     )
 
 
 def _times_usual(signals: Signals) -> Answer:
     now, usual = (_found(signals, "miss", by=(), window_s=window_s) for window_s in (MINUTE_S, HOUR_S))
-    return lines(quotient(now, usual), name="all regions")
+    return lines(quotient(now, usual))
 
 
 def _found(signals: Signals, result: str, *, by: tuple[str, ...] = ("region",), window_s: float = MINUTE_S) -> Vector:
@@ -91,11 +91,10 @@ def _lag(slo: Slo) -> Panel:
         description=(
             "Messages written that a consumer has not handled. It goes on to grow when requests are long well again."
         ),
-        expr=f"max by (service, region, consumer) (stream_consumer_lag_messages{REGION})",
         threshold=Threshold(_limit(slo), "above", "The consumer is more than half a minute of writes behind."),
         phase="later",
         below=BELOW,
-        value=lambda signals: lines(gauge(signals, "stream_consumer_lag_messages", by=labels, combine="max")),
+        **of_gauge("stream_consumer_lag_messages", combine="max", by=labels),
         legend="{{region}} {{consumer}}",
         alerts=names(alerts),
     )

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from lessons.observability import recorded
-from lessons.observability.panel import AT_LEAST_ONE, REGION, SERVICE, Answer, Layer, Panel, Threshold, lines
+from lessons.observability.panel import (
+    ALL_REGIONS,
+    AT_LEAST_ONE,
+    REGION,
+    SERVICE,
+    Answer,
+    Layer,
+    Panel,
+    Threshold,
+    lines,
+    of_gauge,
+)
 from lessons.observability.queries import gauge, increase, quotient
 from lessons.observability.signals import Signals
 from lessons.observability.slo import ReplicationLag, Slo, names
@@ -34,13 +45,12 @@ def _lag(slo: Slo) -> Panel:
             "Age of the oldest write that a region's copy does not have. "
             f"The RPO is {slo.rpo_s:g} s; red begins at {share:g} of it."
         ),
-        expr=f"max by (service, region) (db_replication_lag_seconds{REGION})",
         threshold=Threshold(
             share * slo.rpo_s, "above", f"More than {share:g} of the RPO: a failover now costs too much."
         ),
         phase="early",
         below=BELOW,
-        value=lambda signals: lines(gauge(signals, "db_replication_lag_seconds", by=("region",), combine="max")),
+        **of_gauge("db_replication_lag_seconds", combine="max"),
         alerts=names(alerts),
     )
 
@@ -55,11 +65,10 @@ def _running(slo: Slo) -> Panel:
             "1 while a region takes writes or receives those of the primary. "
             "A lag without replication is an old number."
         ),
-        expr=f"min by (service, region) (db_replication_running{REGION})",
         threshold=Threshold(1.0, "below", "From now on every write is one that a failover loses."),
         phase="early",
         below=BELOW,
-        value=lambda signals: lines(gauge(signals, "db_replication_running", by=("region",), combine="min")),
+        **of_gauge("db_replication_running", combine="min"),
         alerts=names(slo.gauges("db_replication_running")),
     )
 
@@ -74,18 +83,17 @@ def _primaries() -> Panel:
             "0 means that no write gets through; 2 means split brain, unless both sides "
             "take writes by design (active-active)."
         ),
-        expr=f"sum by (service) (db_primary{SERVICE})",
         threshold=Threshold(1.0, "other_than", "No primary, or more than one."),
         phase="later",
         below=BELOW,
-        value=lambda signals: lines(gauge(signals, "db_primary", by=()), name="all regions"),
-        legend="all regions",
+        **of_gauge("db_primary", combine="sum", by=()),
+        legend=ALL_REGIONS,
     )
 
 
 def _leaders() -> Panel:
     def value(signals: Signals) -> Answer:
-        return lines(increase(signals, "db_leader_changes_total", (), recorded.TEN_MINUTES_S), name="all regions")
+        return lines(increase(signals, "db_leader_changes_total", (), recorded.TEN_MINUTES_S))
 
     return Panel(
         slug="leader-changes",
@@ -101,7 +109,7 @@ def _leaders() -> Panel:
         phase="later",
         below=BELOW,
         value=value,
-        legend="all regions",
+        legend=ALL_REGIONS,
     )
 
 

@@ -5,8 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from lessons.observability import recorded
-from lessons.observability.panel import REGION, SERVICE, Answer, Layer, Panel, Threshold, each, lines
-from lessons.observability.queries import gauge, over_time, rate
+from lessons.observability.panel import (
+    ALL_REGIONS,
+    REGION,
+    SERVICE,
+    Answer,
+    Layer,
+    Panel,
+    Threshold,
+    each,
+    lines,
+    of_gauge,
+)
+from lessons.observability.queries import over_time, rate
 from lessons.observability.recorded import ALL, FIVE_MINUTES_S, MINUTE_S, PERCENTILES
 from lessons.observability.signals import Signals
 from lessons.observability.slo import Slo, names
@@ -39,10 +50,8 @@ def _success(slo: Slo) -> Panel:
         ),
         phase="early",
         below=BELOW,
-        value=lambda signals: lines(
-            each(recorded.error_ratio(signals, ALL, MINUTE_S), lambda bad: 1 - bad), name="all regions"
-        ),
-        legend="all regions",
+        value=lambda signals: lines(each(recorded.error_ratio(signals, ALL, MINUTE_S), lambda bad: 1 - bad)),
+        legend=ALL_REGIONS,
         alerts=names(slo.burns("availability", "service")),
     )
 
@@ -83,7 +92,7 @@ def _burn(slo: Slo) -> Panel:
     def value(signals: Signals) -> Answer:
         long = recorded.error_ratio(signals, ALL, fast.long_s)
         short = recorded.error_ratio(signals, ALL, fast.short_s)
-        return lines({key: recorded.smaller(long[key], short[key]) / budget for key in long}, name="all regions")
+        return lines({key: recorded.smaller(long[key], short[key]) / budget for key in long})
 
     return Panel(
         slug="burn-rate",
@@ -99,7 +108,7 @@ def _burn(slo: Slo) -> Panel:
         phase="early",
         below=BELOW,
         value=value,
-        legend="all regions",
+        legend=ALL_REGIONS,
         alerts=(fast.name,),
     )
 
@@ -118,8 +127,8 @@ def _budget(slo: Slo) -> Panel:
         threshold=Threshold(0.0, "below", "The promise of this period is broken."),
         phase="early",
         below=BELOW,
-        value=lambda signals: lines(each(_spent(slo, signals), lambda spent: 1 - spent), name="all regions"),
-        legend="all regions",
+        value=lambda signals: lines(each(_spent(slo, signals), lambda spent: 1 - spent)),
+        legend=ALL_REGIONS,
         alerts=names(slo.burns("availability", "service")),
     )
 
@@ -165,10 +174,9 @@ def _health(slo: Slo) -> Panel:
         description=(
             "What the health check of the entry says of each region. It is late by the time that detection takes."
         ),
-        expr=f"min by (service, region) (region_healthy{REGION})",
         threshold=Threshold(1.0, "below", "The health check calls this region lost."),
         phase="later",
         below=BELOW,
-        value=lambda signals: lines(gauge(signals, "region_healthy", by=("region",), combine="min")),
+        **of_gauge("region_healthy", combine="min"),
         alerts=names(slo.gauges("region_healthy")),
     )

@@ -5,8 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from lessons.observability import recorded
-from lessons.observability.panel import AT_LEAST_ONE, REGION, SERVICE, Answer, Layer, Panel, Threshold, lines
-from lessons.observability.queries import gauge, increase, over_time
+from lessons.observability.panel import (
+    ALL_REGIONS,
+    AT_LEAST_ONE,
+    REGION,
+    SERVICE,
+    Answer,
+    Layer,
+    Panel,
+    Threshold,
+    lines,
+    of_gauge,
+)
+from lessons.observability.queries import increase, over_time
 from lessons.observability.recorded import ALL, FIVE_MINUTES_S, HOUR_S
 from lessons.observability.signals import Signals
 from lessons.observability.slo import Slo, TrafficGone, TrafficShift, names
@@ -37,11 +48,10 @@ def _route() -> Panel:
         description=(
             "Share of the users that the entry sends to each region. Traffic follows as fast as caches of names allow."
         ),
-        expr=f"max by (service, region) (route_share_ratio{REGION})",
         threshold=Threshold(SENT_FEW, "below", "It is sent nobody: called lost, or standing by."),
         phase="later",
         below=BELOW,
-        value=lambda signals: lines(gauge(signals, "route_share_ratio", by=("region",), combine="max")),
+        **of_gauge("route_share_ratio", combine="max"),
     )
 
 
@@ -87,8 +97,7 @@ def _left(slo: Slo) -> Panel:
             {
                 key: values / over_time(values, signals.times_s, slo.peak_baseline_s, np.max)
                 for key, values in found.items()
-            },
-            name="all regions",
+            }
         )
 
     return Panel(
@@ -106,7 +115,7 @@ def _left(slo: Slo) -> Panel:
         phase="later",
         below=BELOW,
         value=value,
-        legend="all regions",
+        legend=ALL_REGIONS,
         alerts=names(alerts),
     )
 
@@ -121,11 +130,10 @@ def _probe(slo: Slo) -> Panel:
             "1 when at least one probe outside all regions got an answer from the region. "
             "It works when the monitoring inside fell too."
         ),
-        expr=f"max by (service, region) (probe_success{REGION})",
         threshold=Threshold(1.0, "below", "No place outside gets an answer."),
         phase="later",
         below=BELOW,
-        value=lambda signals: lines(gauge(signals, "probe_success", by=("region",), combine="max")),
+        **of_gauge("probe_success", combine="max"),
         alerts=names(slo.gauges("probe_success")),
     )
 
@@ -141,13 +149,12 @@ def _full(slo: Slo) -> Panel:
             "Requests served as a share of what the region can carry now. "
             "With two regions each needs room for the other."
         ),
-        expr=f"max by (service, region) (region_utilisation_ratio{REGION})",
         threshold=Threshold(
             min((alert.value for alert in alerts), default=FULL), "above", "No room left for anybody else's users."
         ),
         phase="later",
         below=BELOW,
-        value=lambda signals: lines(gauge(signals, "region_utilisation_ratio", by=("region",), combine="max")),
+        **of_gauge("region_utilisation_ratio", combine="max"),
         alerts=names(alerts),
     )
 
@@ -165,6 +172,6 @@ def _failovers() -> Panel:
         threshold=Threshold(AT_LEAST_ONE, "above", "Users have been moved: what you look at is the other region."),
         phase="later",
         below=BELOW,
-        value=lambda signals: lines(increase(signals, "failovers_total", ALL, HOUR_S), name="all regions"),
-        legend="all regions",
+        value=lambda signals: lines(increase(signals, "failovers_total", ALL, HOUR_S)),
+        legend=ALL_REGIONS,
     )
