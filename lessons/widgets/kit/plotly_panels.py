@@ -30,45 +30,51 @@ def figure(panels: Panels) -> dict[str, Any]:
         axis = "" if place == 0 else str(place + 1)
         top = 1 - place / count
         domain = [max(0.0, top - 1 / count), top - GAP / count]
-        axes[f"yaxis{axis}"] = {
-            "domain": domain,
-            "range": list(span_of(panel)),
-            "fixedrange": True,
-            "zeroline": False,
-            "nticks": 3,
-            "automargin": True,
-        }
+        axes[f"yaxis{axis}"] = _y_axis(panel, domain)
         for one in panel.series:
             data.append(_line(one, axis, first=(one.name, one.role) not in named))
             named.add((one.name, one.role))
         shapes += _shapes(panel, axis, domain)
         notes.append(_title(panel, domain))
-    labelled, unit = time_ticks(panels.starts_s, panels.ends_s)
-    for mark in panels.marks:
-        shapes.append(_upright(mark.at, mark.role))
+    shapes += [_upright(mark.at, mark.role) for mark in panels.marks]
+    layout = {**_frame(count), "shapes": shapes, "annotations": notes, "xaxis": _x_axis(panels), **axes}
+    return {"data": data, "layout": layout}
+
+
+def _frame(count: int) -> dict[str, Any]:
+    """What does not depend on the panels but on how many they are: the more, the higher."""
     return {
-        "data": data,
-        "layout": {
-            "height": HEIGHT_MORE + HEIGHT_EACH * count,
-            "autosize": True,
-            "margin": {"l": 64, "r": 16, "t": 24, "b": 56},
-            "showlegend": True,
-            "legend": {"orientation": "h", "x": 0, "y": -72 / (HEIGHT_EACH * count), "yanchor": "top"},
-            "dragmode": False,
-            "hovermode": "x",
-            "shapes": shapes,
-            "annotations": notes,
-            "xaxis": {
-                "title": {"text": f"{panels.x_title} ({unit})"},
-                "anchor": f"y{count}" if count > 1 else "y",
-                "range": [panels.starts_s, panels.ends_s],
-                "tickvals": [at for at, _ in labelled],
-                "ticktext": [text for _, text in labelled],
-                "fixedrange": True,
-                "zeroline": False,
-            },
-            **axes,
-        },
+        "height": HEIGHT_MORE + HEIGHT_EACH * count,
+        "autosize": True,
+        "margin": {"l": 64, "r": 16, "t": 24, "b": 56},
+        "showlegend": True,
+        "legend": {"orientation": "h", "x": 0, "y": -72 / (HEIGHT_EACH * count), "yanchor": "top"},
+        "dragmode": False,
+        "hovermode": "x",
+    }
+
+
+def _y_axis(panel: Panel, domain: list[float]) -> dict[str, Any]:
+    return {
+        "domain": domain,
+        "range": list(span_of(panel)),
+        "fixedrange": True,
+        "zeroline": False,
+        "nticks": 3,
+        "automargin": True,
+    }
+
+
+def _x_axis(panels: Panels) -> dict[str, Any]:
+    labelled, unit = time_ticks(panels.starts_s, panels.ends_s)
+    return {
+        "title": {"text": f"{panels.x_title} ({unit})"},
+        "anchor": f"y{len(panels.panels)}" if len(panels.panels) > 1 else "y",
+        "range": [panels.starts_s, panels.ends_s],
+        "tickvals": [at for at, _ in labelled],
+        "ticktext": [text for _, text in labelled],
+        "fixedrange": True,
+        "zeroline": False,
     }
 
 

@@ -52,6 +52,23 @@ def draw(panels: Panels, pen: Pen, label: str) -> str:
 def _panel(pen: Pen, panel: Panel, marks: tuple[Mark, ...], across: Scale, top: float, points: int) -> float:
     """One graph under its words; gives the top of the next."""
     pen.open("g", "panel")
+    y = _words(pen, panel, top)
+    up = Scale(*span_of(panel), y + GRAPH, y + 4)
+    _grid(pen, up)
+    _rules(pen, panel, marks, across, up, y)
+    for one in panel.series:
+        path = "".join(
+            path_of(x, part, across, up, step=one.shape == "step", whole=True) for x, part in pieces(one, points)
+        )
+        if path:
+            pen.line(path, f"line role-{one.role}", role=one.role, width=3)
+    _red(pen, panel, across, y + GRAPH + 3)
+    pen.close("g")
+    return y + GRAPH + RED_BAR + GAP
+
+
+def _words(pen: Pen, panel: Panel, top: float) -> float:
+    """Title, note and legend; gives the top of the graph."""
     sign = f"{SIGN} " if panel.marked else ""
     room = RIGHT - 8 - (text_width(panel.note) + 12 if panel.note else 0)
     named = f"{sign}{panel.title} ({panel.unit})" if panel.unit else f"{sign}{panel.title}"
@@ -59,14 +76,19 @@ def _panel(pen: Pen, panel: Panel, marks: tuple[Mark, ...], across: Scale, top: 
     if panel.note:
         pen.text(RIGHT, top + 22, panel.note, anchor="end")
     y = top + LINE + 6
-    if len(panel.series) > 1:
-        y = _legend(pen, panel.series, y)
-    up = Scale(*span_of(panel), y + GRAPH, y + 4)
+    return _legend(pen, panel.series, y) if len(panel.series) > 1 else y
+
+
+def _grid(pen: Pen, up: Scale) -> None:
     at = labels(up.starts, up.ends)
     grid = "".join(f"M{LEFT:g} {short(up.at(value))}H{RIGHT:g}" for value, _ in at)
     pen.add("path", "grid", d=grid, fill="none", stroke="currentColor")
     for value, text in at:
         pen.text(LEFT - 8, up.at(value) + 7, text, anchor="end")
+
+
+def _rules(pen: Pen, panel: Panel, marks: tuple[Mark, ...], across: Scale, up: Scale, y: float) -> None:
+    """The threshold across, and a line upright at each mark."""
     if panel.threshold is not None:
         pen.open("g", "role-bad")
         pen.rule(LEFT, up.at(panel.threshold), RIGHT, up.at(panel.threshold), "mark-line", dash="7 4")
@@ -75,25 +97,21 @@ def _panel(pen: Pen, panel: Panel, marks: tuple[Mark, ...], across: Scale, top: 
         pen.open("g", f"mark role-{mark.role}")
         pen.rule(across.at(mark.at), y, across.at(mark.at), y + GRAPH, "mark-line", dash="2 5")
         pen.close("g")
-    for one in panel.series:
-        path = "".join(
-            path_of(x, part, across, up, step=one.shape == "step", whole=True) for x, part in pieces(one, points)
-        )
-        if path:
-            pen.line(path, f"line role-{one.role}", role=one.role, width=3)
+
+
+def _red(pen: Pen, panel: Panel, across: Scale, y: float) -> None:
+    """A bar for each stretch in which the threshold is crossed."""
     for starts_s, ends_s in panel.red:
         starts, ends = across.at(starts_s), across.at(ends_s)
         pen.add(
             "rect",
             "fill role-bad",
             x=starts,
-            y=y + GRAPH + 3,
+            y=y,
             width=max(3.0, ends - starts),
             height=RED_BAR,
             fill="currentColor",
         )
-    pen.close("g")
-    return y + GRAPH + RED_BAR + GAP
 
 
 def _legend(pen: Pen, series: tuple[Series, ...], top: float) -> float:
