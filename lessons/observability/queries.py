@@ -15,6 +15,7 @@ from lessons.observability.signals import Signals
 from lessons.simulator.engine.stats import Array
 
 Vector = dict[tuple[str, ...], Array]
+Where = Callable[[Mapping[str, str]], bool]
 
 
 def gauge(signals: Signals, metric: str, *, by: tuple[str, ...], combine: str = "sum") -> Vector:
@@ -33,18 +34,22 @@ def rate(
     *,
     by: tuple[str, ...],
     window_s: float,
-    where: Callable[[Mapping[str, str]], bool] = lambda labels: True,
+    where: Where = lambda labels: True,
 ) -> Vector:
     """`sum by (...) (rate(metric[window]))`: per second, with the extrapolation of Prometheus to the window's ends."""
-    return {key: values / window_s for key, values in increase(signals, metric, by, window_s, where).items()}
+    return {
+        key: values / window_s
+        for key, values in increase(signals, metric, by=by, window_s=window_s, where=where).items()
+    }
 
 
 def increase(
     signals: Signals,
     metric: str,
+    *,
     by: tuple[str, ...],
     window_s: float,
-    where: Callable[[Mapping[str, str]], bool] = lambda labels: True,
+    where: Where = lambda labels: True,
 ) -> Vector:
     """`sum by (...) (increase(metric[window]))`: the rate times the window."""
     found: Vector = {}

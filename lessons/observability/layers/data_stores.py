@@ -93,7 +93,8 @@ def _primaries() -> Panel:
 
 def _leaders() -> Panel:
     def value(signals: Signals) -> Answer:
-        return lines(increase(signals, "db_leader_changes_total", (), recorded.TEN_MINUTES_S))
+        changes = increase(signals, "db_leader_changes_total", by=recorded.ALL, window_s=recorded.TEN_MINUTES_S)
+        return lines(changes)
 
     return Panel(
         slug="leader-changes",

@@ -172,6 +172,6 @@ def _failovers() -> Panel:
         threshold=Threshold(AT_LEAST_ONE, "above", "Users have been moved: what you look at is the other region."),
         phase="later",
         below=BELOW,
-        value=lambda signals: lines(increase(signals, "failovers_total", ALL, HOUR_S)),
+        value=lambda signals: lines(increase(signals, "failovers_total", by=ALL, window_s=HOUR_S)),
         legend=ALL_REGIONS,
     )

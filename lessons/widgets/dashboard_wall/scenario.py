@@ -25,11 +25,8 @@ from lessons.widgets.kit import words
 
 LAYERS = {layer.slug: layer.title for layer in layers()}
 # Four that differ in kind: what users meet, what wakes people, what the entry believes, what routing has done.
-BET_PANELS = (
-    ("success-rate", "Requests that succeed"),
-    ("burn-rate", "How fast the budget burns"),
-    ("regions-healthy", "Regions that are healthy"),
-    ("traffic-shift", "Traffic that has moved"),
+BET_PANELS = tuple(
+    (slug, panels()[slug].title) for slug in ("success-rate", "burn-rate", "regions-healthy", "traffic-shift")
 )
 LEAVES_OUT = (
     "Noise of a good day: before the fault every request succeeds, so nothing is red that is not red always.",

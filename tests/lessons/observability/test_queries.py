@@ -59,7 +59,7 @@ def test_increase_is_what_promtool_computes(real, tmp_path, window_s, shape):
         "burst": np.where(TIMES >= 90, 500.0, 10.0),
         "late": np.maximum(0.0, TIMES - 120) ** 2,
     }[shape]
-    found = increase(signals(counter(values)), "seen_total", (), window_s)[()]
+    found = increase(signals(counter(values)), "seen_total", by=(), window_s=window_s)[()]
     expected = [
         {
             "expr": f"round(increase(seen_total[{window_s}s]), 0.0001)",
