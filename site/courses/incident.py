@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from courses.blocks import AskedHere, Experiment
-from lessons.widgets.kit.output import State
+from lessons.widgets.kit.roles import State
 from widgets.inline import THIN, formatted
 
 # Hours from UTC. Within one incident no clock is put forward or back.

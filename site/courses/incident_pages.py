@@ -8,7 +8,7 @@ from typing import Any
 
 from courses.incident import Entry, Incident
 from courses.shown import blocks_shown
-from lessons.widgets.kit.output import Event, Phase, Timeline
+from lessons.widgets.kit.charts import Event, Phase, Timeline
 from study.models import Learner
 from widgets.drawing import Figure, figures_of
 from widgets.reference import Source, sources

@@ -11,7 +11,7 @@ from courses.parser import experiment_of
 from courses.toml_tables import Table, read_tables
 from lessons.simulator.engine.params import Param, params
 from lessons.widgets.kit import words
-from lessons.widgets.kit.output import State
+from lessons.widgets.kit.roles import State
 from lessons.widgets.registry import widget
 from quizzes.bank import bank
 from quizzes.sources import lesson_titles

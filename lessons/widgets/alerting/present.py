@@ -16,7 +16,7 @@ from lessons.simulator.alerting import (
 )
 from lessons.simulator.engine.stats import Array
 from lessons.widgets.kit import Band, Mark, Output, Panel, Panels, Plot, Series, Table, words
-from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.roles import Role
 
 CUT = 4.0  # windows are drawn up to so many times the threshold: what counts is when they cross it
 PANELS_MAX = 5

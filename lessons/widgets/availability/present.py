@@ -5,7 +5,7 @@ from __future__ import annotations
 from lessons.simulator.availability import Result, Scenario
 from lessons.simulator.availability.scenario import STRUCTURES
 from lessons.widgets.kit import Bars, Boundaries, Boundary, Mark, Output, Plot, Series, Table, words
-from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.roles import Role
 
 MONTH_S = 30 * 86_400.0
 BLOCKS_SHOWN_MAX = 9

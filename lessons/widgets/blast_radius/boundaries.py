@@ -8,7 +8,7 @@ from typing import cast
 from lessons.simulator.blast_radius import Result, Scenario
 from lessons.simulator.blast_radius.lens import NeedFare, RegionFare, ZoneFare
 from lessons.widgets.kit import Boundaries, Boundary, Pick, words
-from lessons.widgets.kit.output import Role, State
+from lessons.widgets.kit.roles import Role, State
 
 ROLES: tuple[Role, ...] = ("a", "b", "c", "d", "e")
 CELL_PICKS_MAX = 30

@@ -9,7 +9,7 @@ from lessons.simulator.blast_radius import Result, Scenario
 from lessons.simulator.blast_radius.scenario import BOUNDARIES, DATA, IDENTITY, MOMENTS, WAVES
 from lessons.widgets.blast_radius.boundaries import boundaries
 from lessons.widgets.kit import Bars, Output, Table, words
-from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.roles import Role
 
 
 def present(scenario: Scenario, result: Result) -> Output:

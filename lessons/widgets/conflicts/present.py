@@ -20,7 +20,7 @@ from lessons.widgets.kit import (
     Topology,
     words,
 )
-from lessons.widgets.kit.output import Role, State
+from lessons.widgets.kit.roles import Role, State
 
 ROLES: tuple[Role, ...] = ("d", "c", "b", "a")
 IN_A_SENTENCE = {

@@ -8,7 +8,7 @@ from lessons.simulator.checkers import MODELS, Operation
 from lessons.widgets.consistency_map.catalogue import AVAILABILITY, catalogue
 from lessons.widgets.consistency_map.scenario import Result, Scenario
 from lessons.widgets.kit import Deed, History, Lane, Output, PartialOrder, Pick, Rank, Table, View, words
-from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.roles import Role
 
 SIGNS: Final = {"none": "▲", "sticky": "◆", "total": "●"}
 LEGEND: Final = (

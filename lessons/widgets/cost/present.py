@@ -5,7 +5,7 @@ from __future__ import annotations
 from lessons.simulator.cost import Result, Scenario, summary
 from lessons.simulator.engine.strategies import STRATEGIES
 from lessons.widgets.kit import Bars, Boundaries, Boundary, Output, Table, words
-from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.roles import Role
 
 PARTS: dict[str, tuple[str, Role]] = {
     "compute": ("Machines", "a"),

@@ -12,7 +12,7 @@ from lessons.simulator.failover.scenario import FAULTS, PRIMARY_REGION, STANDBY_
 from lessons.widgets.dashboard_wall.scenario import Result, Scenario, Watched, first_red, summary
 from lessons.widgets.failover.present import phases
 from lessons.widgets.kit import Event, Mark, Output, Panel, Panels, Phase, Series, Table, Timeline, words
-from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.roles import Role
 from lessons.widgets.kit.sampled import sampled
 
 # Symbol on the axis, and what a value is multiplied by.

@@ -21,7 +21,7 @@ from lessons.widgets.kit import (
     Topology,
     words,
 )
-from lessons.widgets.kit.output import Role, State
+from lessons.widgets.kit.roles import Role, State
 
 IN_A_ROW = 4
 QUANTILES = {

@@ -7,7 +7,7 @@ import numpy as np
 from lessons.simulator.failover import Result, Scenario
 from lessons.simulator.failover.scenario import PRIMARY_REGION, STANDBY_REGION, given
 from lessons.widgets.kit import Frame, Link, Place, Topology, words
-from lessons.widgets.kit.output import State
+from lessons.widgets.kit.roles import State
 
 MOVED_SHOWN = (0.25, 0.5, 0.75)
 HOME_AGAIN = 0.05

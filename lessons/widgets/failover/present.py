@@ -8,7 +8,7 @@ from lessons.simulator.failover import Result, Scenario
 from lessons.simulator.failover.scenario import FAULTS, STRATEGIES
 from lessons.widgets.failover.places import situation, topology
 from lessons.widgets.kit import Event, Output, Phase, Plot, Series, Table, Timeline, words
-from lessons.widgets.kit.output import Role, State
+from lessons.widgets.kit.roles import Role, State
 
 DATA_ROWS_MAX = 2_000
 HEALTHY_SHARE, DOWN_SHARE = 0.99, 0.05

@@ -9,7 +9,7 @@ from lessons.simulator.checkers import MODELS, Operation
 from lessons.simulator.histories import FAULTS, Result, Scenario
 from lessons.widgets.histories.shop import capital, told, who
 from lessons.widgets.kit import Band, Deed, History, Lane
-from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.roles import Role
 
 LANES_MAX, DEEDS_MAX = 4, 26
 CLIENT: Final = re.compile(r"(?P<word>[Cc]lient) (?P<number>\d+)")

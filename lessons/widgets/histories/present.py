@@ -9,7 +9,7 @@ from lessons.simulator.histories import FAULTS, MODES, Result, Scenario
 from lessons.widgets.histories.diagram import diagram, witness_numbers
 from lessons.widgets.histories.shop import capital, told
 from lessons.widgets.kit import Bars, Frame, Link, Output, Pick, Place, Table, Topology, words
-from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.roles import Role
 
 REGIONS: Final = ("us-east", "eu-west", "asia", "us-west", "brazil")
 ROLES: Final[tuple[Role, ...]] = ("a", "b", "c", "d", "e")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from lessons.widgets.kit.output import Bars, Output, Plot, Table, Timeline, View
+from lessons.widgets.kit.charts import Bars, Plot, Timeline
+from lessons.widgets.kit.output import Output, Table, View
 
 BEFORE = "before"
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from lessons.widgets.kit.output import History, Panels, Topology, View
+from lessons.widgets.kit.charts import Panels
+from lessons.widgets.kit.histories import History
+from lessons.widgets.kit.output import View
+from lessons.widgets.kit.places import Topology
 from lessons.widgets.kit.svg_topology import flow_class, flow_width
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lessons.widgets.kit import plotly_panels, words
-from lessons.widgets.kit.output import Bars, Mark, Panels, Plot, Series, Timeline, View
+from lessons.widgets.kit.charts import Bars, Mark, Panels, Plot, Series, Timeline
+from lessons.widgets.kit.output import View
 from lessons.widgets.kit.roles import PLOTLY_DASHES, PLOTLY_PATTERNS, PLOTLY_SYMBOLS, STATE_ROLES
 from lessons.widgets.kit.scale import extent, thin, time_ticks
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lessons.widgets.kit.output import Panel, Panels, Series
+from lessons.widgets.kit.charts import Panel, Panels, Series
 from lessons.widgets.kit.roles import PLOTLY_DASHES
 from lessons.widgets.kit.scale import time_ticks
 from lessons.widgets.kit.svg_panels import SIGN, pieces, span_of

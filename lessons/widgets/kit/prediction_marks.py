@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 from lessons.predictions import Guess, Prediction
-from lessons.widgets.kit.output import Mark, Plot, Timeline, View
+from lessons.widgets.kit.charts import Mark, Plot, Timeline
+from lessons.widgets.kit.output import View
 
 GUESS_TEXT = "your guess"
 

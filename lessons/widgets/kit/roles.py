@@ -1,9 +1,11 @@
-"""Which dash, marker and colour belong to a role? Said once for SVG and Plotly (colours only for print and files)."""
+"""Which roles and states are there, and which dash, marker and colour (for print and files only) belong to each?"""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
+Role = Literal["a", "b", "c", "d", "e", "ink", "good", "bad", "muted"]
+State = Literal["healthy", "degraded", "down", "unknown"]
 SVG_DASHES: Final = {"b": "14 6", "c": "2 5", "d": "12 5 2 5", "e": "20 4 2 4 2 4", "bad": "9 5", "muted": "4 5"}
 PLOTLY_DASHES: Final = {"b": "longdash", "c": "dot", "d": "dashdot", "e": "longdashdot", "bad": "dash", "muted": "dot"}
 PLOTLY_SYMBOLS: Final = {

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lessons.widgets.kit import words
-from lessons.widgets.kit.output import Numbers, Series
+from lessons.widgets.kit.charts import Numbers, Series
 
 Floats = npt.NDArray[np.float64]
 _TIME_STEPS_S = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400)

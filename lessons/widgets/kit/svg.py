@@ -21,19 +21,10 @@ from lessons.widgets.kit import (
     svg_topology,
     svg_waterfall,
 )
-from lessons.widgets.kit.output import (
-    Bars,
-    Boundaries,
-    History,
-    Log,
-    Panels,
-    PartialOrder,
-    Plot,
-    Timeline,
-    View,
-    Waterfall,
-    WorldMap,
-)
+from lessons.widgets.kit.charts import Bars, Panels, Plot, Timeline
+from lessons.widgets.kit.histories import History, Log, PartialOrder, Waterfall
+from lessons.widgets.kit.output import View
+from lessons.widgets.kit.places import Boundaries, WorldMap
 from lessons.widgets.kit.svg_pen import LinkTo, Pen
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from lessons.widgets.kit.output import Bars
+from lessons.widgets.kit.charts import Bars
 from lessons.widgets.kit.roles import SVG_DASHES
 from lessons.widgets.kit.svg_pen import Pen, document, text_width
 

@@ -13,7 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lessons.widgets.kit.output import Boundaries, Boundary
+from lessons.widgets.kit.places import Boundaries, Boundary
 from lessons.widgets.kit.svg_pen import CHARACTER_WIDTH, Pen, cross, document, hatching, short, state_marks, text_width
 
 LEFT, RIGHT, TOP = 8.0, 712.0, 8.0

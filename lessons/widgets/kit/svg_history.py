@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 
 from lessons.widgets.kit import words
-from lessons.widgets.kit.output import Deed, History, Lane
+from lessons.widgets.kit.histories import Deed, History, Lane
 from lessons.widgets.kit.svg_pen import Pen, document, short, text_width
 
 LEFT, RIGHT, TOP = 74.0, 714.0, 52.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lessons.widgets.kit.output import Phase, Timeline
+from lessons.widgets.kit.charts import Phase, Timeline
 from lessons.widgets.kit.scale import Scale, time_ticks
 from lessons.widgets.kit.svg_pen import Pen, document, text_width
 from lessons.widgets.kit.svg_timeline import event_marks, phase_bar

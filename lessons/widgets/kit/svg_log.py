@@ -6,7 +6,7 @@ A sign goes with the level, so that the eye finds errors without their colour. T
 from __future__ import annotations
 
 from lessons.widgets.kit import words
-from lessons.widgets.kit.output import Log, LogLine
+from lessons.widgets.kit.histories import Log, LogLine
 from lessons.widgets.kit.svg_history import fitted
 from lessons.widgets.kit.svg_pen import Pen, document, text_width
 

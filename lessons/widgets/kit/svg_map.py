@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from lessons.widgets.kit.labels import Box, Label, place_labels
-from lessons.widgets.kit.output import MapLine, MapPoint, WorldMap
+from lessons.widgets.kit.places import MapLine, MapPoint, WorldMap
 from lessons.widgets.kit.projection import WIDTH, Window, arc, land_path, window_for
 from lessons.widgets.kit.svg_pen import FONT_SIZE, Pen, cross, document, hatching, short, text_width
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lessons.widgets.kit.output import PartialOrder, Rank
+from lessons.widgets.kit.histories import PartialOrder, Rank
 from lessons.widgets.kit.svg_pen import Pen, document, short, text_width
 
 LEFT, RIGHT = 6.0, 714.0

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from lessons.widgets.kit.output import Mark, Panel, Panels, Series
+from lessons.widgets.kit.charts import Mark, Panel, Panels, Series
 from lessons.widgets.kit.scale import Floats, Scale, thin, ticks, time_ticks
 from lessons.widgets.kit.svg_history import fitted
 from lessons.widgets.kit.svg_pen import Pen, document, path_of, short, text_width

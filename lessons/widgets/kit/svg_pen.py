@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
-from lessons.widgets.kit.output import Pick
+from lessons.widgets.kit.pick import Pick
 from lessons.widgets.kit.roles import LIGHT_COLOURS, SVG_DASHES
 from lessons.widgets.kit.scale import Floats, Scale
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lessons.widgets.kit import words
-from lessons.widgets.kit.output import Mark, Plot, Series
+from lessons.widgets.kit.charts import Mark, Plot, Series
 from lessons.widgets.kit.scale import Scale, extent, thin, ticks
 from lessons.widgets.kit.svg_pen import Pen, document, path_of, text_width
 

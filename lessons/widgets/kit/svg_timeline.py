@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lessons.widgets.kit import words
-from lessons.widgets.kit.output import Phase, Timeline
+from lessons.widgets.kit.charts import Phase, Timeline
 from lessons.widgets.kit.scale import Scale, extent, ticks, time_ticks
 from lessons.widgets.kit.svg_pen import Pen, cross, document, hatching, text_width
 from lessons.widgets.kit.svg_plot import BOTTOM, HEIGHT, LEFT, RIGHT, axis_data, bottom_axis, grid, legend, lines, marks

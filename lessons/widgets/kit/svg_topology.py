@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lessons.widgets.kit.output import Frame, Link, Place, Topology
+from lessons.widgets.kit.places import Frame, Link, Place, Topology
 from lessons.widgets.kit.svg_pen import Pen, document, short, state_marks, text_width
 
 WIDTH, HEIGHT = 720.0, 320.0

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from lessons.widgets.kit import words
-from lessons.widgets.kit.output import Span, Waterfall
+from lessons.widgets.kit.histories import Span, Waterfall
 from lessons.widgets.kit.scale import Scale, ticks
 from lessons.widgets.kit.svg_history import fitted
 from lessons.widgets.kit.svg_pen import Pen, document, short, text_width

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lessons.widgets.kit import Bars, Boundaries, Boundary, Output, Table, words
-from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.roles import Role
 from lessons.widgets.ladder_advisor.ladder import RUNGS
 from lessons.widgets.ladder_advisor.run import Result, Row, summary
 from lessons.widgets.ladder_advisor.scenario import CONTINENTS, RESIDENCY, Scenario

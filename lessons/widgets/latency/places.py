@@ -8,7 +8,7 @@ from lessons.simulator.engine.geography import Place, known_places
 from lessons.simulator.latency import Result, Scenario
 from lessons.simulator.latency.scenario import REGIONS_MAX, network_of, shares_of
 from lessons.widgets.kit import MapLine, MapPoint, Pick, WorldMap, words
-from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.roles import Role
 
 ROLES: tuple[Role, ...] = ("a", "b", "c", "d", "e")
 

@@ -6,7 +6,7 @@ from lessons.simulator.latency import Result, Scenario
 from lessons.simulator.latency.placement import Pair
 from lessons.simulator.latency.scenario import hedge_of, network_of, shares_of
 from lessons.widgets.kit import Bars, Output, Pick, Table, words
-from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.roles import Role
 from lessons.widgets.latency.places import (
     city,
     closing,

@@ -19,7 +19,7 @@ from lessons.simulator.ordering.scenario import (
     write_region_of,
 )
 from lessons.widgets.kit import Bars, Event, Output, Phase, Series, Table, Timeline, View, words
-from lessons.widgets.kit.output import State
+from lessons.widgets.kit.roles import State
 from lessons.widgets.ordering.sequences import city, kind, role_of, sequences, situation, told
 
 STATES: dict[str, State] = {"ordered writes wait": "down", "catching up": "degraded", "in step": "healthy"}

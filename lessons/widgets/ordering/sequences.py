@@ -10,7 +10,7 @@ from lessons.simulator.engine.geography import known_places
 from lessons.simulator.ordering import Result, Scenario
 from lessons.simulator.ordering.scenario import lanes_of, one_log, regions_of, shares_of, write_region_of
 from lessons.widgets.kit import Boundaries, Boundary, words
-from lessons.widgets.kit.output import Role, State
+from lessons.widgets.kit.roles import Role, State
 
 ROLES: tuple[Role, ...] = ("a", "b", "c", "d", "e", "ink")
 KINDS = ("order", "payment", "parcel", "refund")

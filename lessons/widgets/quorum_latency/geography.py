@@ -8,7 +8,7 @@ from lessons.simulator.engine.network import Network
 from lessons.simulator.quorum_latency import Result, Scenario
 from lessons.simulator.quorum_latency.scenario import client_of, leader_of, network_of, replicas_of, rtt_between
 from lessons.widgets.kit import MapLine, MapPoint, WorldMap, words
-from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.roles import Role
 from lessons.widgets.quorum_latency.placing import city, next_choice
 
 ROLES: tuple[Role, ...] = ("a", "b", "c", "d", "e")

@@ -17,7 +17,8 @@ from lessons.simulator.quorum_latency.scenario import (
     rtt_between,
 )
 from lessons.widgets.kit import Bars, Output, Pick, Table, words
-from lessons.widgets.kit.output import Cell, Role
+from lessons.widgets.kit.output import Cell
+from lessons.widgets.kit.roles import Role
 from lessons.widgets.quorum_latency.geography import asking, needed_regions, role_of, situation, world
 from lessons.widgets.quorum_latency.placing import city, leading, moving_client, waiting_for
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lessons.simulator.shuffle_sharding import Result, Scenario
 from lessons.widgets.kit import Bars, Boundaries, Boundary, Output, Pick, Table, words
-from lessons.widgets.kit.output import Role, State
+from lessons.widgets.kit.roles import Role, State
 
 SHOWN_MAX = 12
 WORKERS_NAMED_MAX = 3

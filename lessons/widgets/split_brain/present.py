@@ -21,7 +21,7 @@ from lessons.widgets.kit import (
     Topology,
     words,
 )
-from lessons.widgets.kit.output import Role, State
+from lessons.widgets.kit.roles import Role, State
 
 OLD, NEW = "us-east", "eu-central"
 FENCING = {"none": "no fencing", "lease": "a lease of {}", "token": "a fencing token"}

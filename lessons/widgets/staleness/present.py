@@ -21,7 +21,7 @@ from lessons.widgets.kit import (
     Topology,
     words,
 )
-from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.roles import Role
 
 REPLICAS_DRAWN, VERSIONS_SHOWN = 4, 4
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lessons.widgets.kit import Bars, Boundaries, Boundary, Output, Pick, Table, words
-from lessons.widgets.kit.output import Cell, Role
+from lessons.widgets.kit.output import Cell
+from lessons.widgets.kit.roles import Role
 from lessons.widgets.store_chooser.catalogue import CLOUDS, STRATEGIES
 from lessons.widgets.store_chooser.run import Result, Row, Tier, summary
 from lessons.widgets.store_chooser.scenario import LOADS, RESIDENCY, TIERS, Scenario

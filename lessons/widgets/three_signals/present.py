@@ -21,7 +21,7 @@ from lessons.widgets.kit import (
     Waterfall,
     words,
 )
-from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.roles import Role
 from lessons.widgets.kit.sampled import sampled
 from lessons.widgets.three_signals.scenario import (
     QUESTIONS,

@@ -8,7 +8,7 @@ from lessons.simulator import failover
 from lessons.simulator.failover.scenario import FAULTS, STRATEGIES
 from lessons.widgets.failover.places import situation
 from lessons.widgets.kit import Bars, Output, Table, words
-from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.roles import Role
 from lessons.widgets.topology_lab.scenario import Result, Row, Scenario, summary
 
 ROLES: tuple[Role, ...] = ("e", "d", "c", "b", "a")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lessons.widgets.kit import Bars, Output, Pick, Span, Table, Waterfall, words
-from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.roles import Role
 from lessons.widgets.trace_waterfall.request import GROUPS
 from lessons.widgets.trace_waterfall.scenario import (
     CITIES,

@@ -6,7 +6,7 @@ import numpy as np
 
 from lessons.widgets.failover.places import situation
 from lessons.widgets.kit import Bars, Mark, Output, Plot, Series, Table, words
-from lessons.widgets.kit.output import Role
+from lessons.widgets.kit.roles import Role
 from lessons.widgets.traffic_steering.scenario import SHARES, STEERINGS, Result, Scenario, summary
 
 ROLES: dict[str, Role] = {"dns": "b", "obedient": "a", "anycast": "c"}

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.simulator.presets import presets
-from lessons.widgets.kit.output import Boundaries
+from lessons.widgets.kit.places import Boundaries
 from lessons.widgets.registry import widget
 
 WIDGET = widget("blast-radius")

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from lessons.widgets.kit import Boundaries, Boundary, Pick
-from lessons.widgets.kit.output import State
+from lessons.widgets.kit.roles import State
 from lessons.widgets.kit.svg import draw
 from lessons.widgets.kit.svg_boundaries import fitted
 from lessons.widgets.kit.svg_pen import text_width

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import pytest
 
 from lessons.widgets.kit import Event, Phase, Timeline
-from lessons.widgets.kit.output import State
 from lessons.widgets.kit.plotly import figure
+from lessons.widgets.kit.roles import State
 from lessons.widgets.kit.svg import draw
 from lessons.widgets.kit.svg_lanes import LEFT, RIGHT
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from lessons.simulator.engine.geography import known_places
 from lessons.widgets.kit import MapLine, MapPoint, Pick, WorldMap
 from lessons.widgets.kit.labels import Box, Label, place_labels
-from lessons.widgets.kit.output import Role, State
 from lessons.widgets.kit.projection import LAND, WIDTH, Window, arc, land_path, plane, window_for
+from lessons.widgets.kit.roles import Role, State
 from lessons.widgets.kit.svg import draw
 from lessons.widgets.kit.svg_pen import text_width
 

@@ -9,9 +9,10 @@ from lessons.predictions import Prediction
 from lessons.widgets.kit import Bars, Frame, Link, Phase, Place, Plot, Series, Timeline, Topology
 from lessons.widgets.kit.compare import with_before
 from lessons.widgets.kit.frames import frames_json
-from lessons.widgets.kit.output import Output, Role, State, Table
+from lessons.widgets.kit.output import Output, Table
 from lessons.widgets.kit.plotly import figure
 from lessons.widgets.kit.prediction_marks import with_guess
+from lessons.widgets.kit.roles import Role, State
 from lessons.widgets.kit.scale import thin, ticks, time_ticks
 from lessons.widgets.kit.svg import draw
 
