@@ -18,7 +18,7 @@ import numpy.typing as npt
 from lessons.observability import recorded
 from lessons.observability.queries import Vector, gauge, over_time
 from lessons.observability.signals import Signals
-from lessons.observability.slo import Alert, BurnRate, Gauge, ReplicationLag, Slo, TrafficGone, TrafficShift
+from lessons.observability.slo import Alert, BurnRate, Gauge, Kind, ReplicationLag, Slo, TrafficGone, TrafficShift
 from lessons.simulator.engine.stats import Array
 
 Holds = dict[tuple[str, ...], npt.NDArray[np.bool_]]
@@ -86,30 +86,30 @@ def condition(alert: Alert, slo: Slo, signals: Signals) -> Holds:
 
 @condition.register
 def _(alert: BurnRate, slo: Slo, signals: Signals) -> Holds:
-    objective = slo.objective(alert.objective)
-    by = recorded.REGION if alert.scope == "region" else recorded.ALL
-    if objective.kind == "availability":
-        bad, whole = (
-            _counted(signals, "http_requests_total", by, failed=True),
-            _counted(signals, "http_requests_total", by),
-        )
-    else:
-        whole = _counted(signals, "http_request_duration_seconds_count", by)
-        within = _counted(signals, "http_request_duration_seconds_bucket", by, le=f"{slo.late_s:g}")
-        bad = {key: whole[key] - within[key] for key in whole}
-    limit = alert.burn_rate * objective.budget_fraction
+    objective, times_s = slo.objective(alert.objective), signals.times_s
+    bad, whole = _bad_and_whole(
+        signals, slo, objective.kind, recorded.REGION if alert.scope == "region" else recorded.ALL
+    )
+    limit = alert.burn_rate * objective.budget_fraction * (1 + ROUNDING)
     found: Holds = {}
-    for key in whole:
-        beyond = [
-            _share(bad[key], whole[key], signals.times_s, window_s) > limit * (1 + ROUNDING)
-            for window_s in (alert.long_s, alert.short_s)
-        ]
+    for key, requests in whole.items():
+        windows_s = (alert.long_s, alert.short_s)
+        beyond = [_share(bad[key], requests, times_s, window_s) > limit for window_s in windows_s]
         if alert.scope == "region":
-            beyond.append(
-                _window(whole[key], signals.times_s, alert.long_s) > slo.region_requests_rps_min * alert.long_s
-            )
+            enough = slo.region_requests_rps_min * alert.long_s
+            beyond.append(_window(requests, times_s, alert.long_s) > enough)
         found[key] = np.all(beyond, axis=0)
     return found
+
+
+def _bad_and_whole(signals: Signals, slo: Slo, kind: Kind, by: tuple[str, ...]) -> tuple[Vector, Vector]:
+    """Counters of what an objective calls bad (failed, or late) and of all requests."""
+    if kind == "availability":
+        name = "http_requests_total"
+        return _counted(signals, name, by, failed=True), _counted(signals, name, by)
+    whole = _counted(signals, "http_request_duration_seconds_count", by)
+    in_time = _counted(signals, "http_request_duration_seconds_bucket", by, le=f"{slo.late_s:g}")
+    return {key: whole[key] - in_time[key] for key in whole}, whole
 
 
 @condition.register

@@ -24,9 +24,8 @@ from lessons.observability.slo import Slo, TrafficGone, TrafficShift, names
 
 BELOW = "executive-slo"
 SENT_FEW = 0.01
-FULL = 0.8
-SHIFT_FRACTION = 0.2
-GONE_FRACTION = 0.1
+# Thresholds where slo.toml has no alert that sets one.
+FULL, SHIFT_FRACTION, GONE_FRACTION = 0.8, 0.2, 0.1
 
 
 def layer(slo: Slo) -> Layer:
