@@ -14,19 +14,6 @@ from typing import Any, Literal
 Phase = Literal[
     "lobby", "reading", "predict", "vote_1", "discuss", "vote_2", "reveal", "experiment", "several", "pause", "ended"
 ]
-PHASES: tuple[Phase, ...] = (
-    "lobby",
-    "reading",
-    "predict",
-    "vote_1",
-    "discuss",
-    "vote_2",
-    "reveal",
-    "experiment",
-    "several",
-    "pause",
-    "ended",
-)
 GRACE_S = 2.0  # a vote on its way when the instructor closes still counts
 SHARES_DEFAULT = (0.3, 0.7)  # below: teach again; above: explain briefly; between: discuss and vote again
 SEVERAL_MAX = 12

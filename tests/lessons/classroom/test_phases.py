@@ -1,6 +1,7 @@
 """May every step happen exactly when it should, and does a vote count exactly when it may?"""
 
 import dataclasses
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -9,18 +10,19 @@ from hypothesis import strategies as st
 from lessons.classroom.phases import (
     GRACE_S,
     KINDS,
-    PHASES,
     SHARES_DEFAULT,
     STEPS,
     Countdown,
     Event,
     NotNow,
+    Phase,
     State,
     after,
     ballot_for,
     fold,
 )
 
+PHASES = get_args(Phase)
 DATA = {
     "ask": {"question": "q"},
     "predict": {"question": "p"},
