@@ -152,15 +152,12 @@ def run(scenario: Scenario, *, seed: int) -> Result:
     signals = signals_of("failover", incident, found, seed=seed, before_s=BEFORE_S)
     times_s = scrapes(before_s=BEFORE_S, until_s=scenario.horizon_s, step_s=signals.step_s)
     watched = observed(incident, found, seed=seed, times_s=times_s)
-    given_up_ms = 1_000 * gives_up_s(watched)
     log = written(
         watched,
         region=scenario.region,
         ends_s=scenario.moment_s,
         lasts_s=scenario.window_s,
         kept_fraction=scenario.trace_kept_fraction,
-        waited_ms=given_up_ms,
-        seed=seed,
     )
     return Result(
         incident=found,
@@ -168,7 +165,7 @@ def run(scenario: Scenario, *, seed: int) -> Result:
         quiet=_quiet(incident),
         log=log,
         traced=_traced(scenario, log),
-        failed_after_ms=given_up_ms,
+        failed_after_ms=1_000 * gives_up_s(watched),
     )
 
 

@@ -6,12 +6,13 @@ what is dead writes nothing. All counts are those that the metrics count; only w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from lessons.observability.failing_over.durations import gives_up_s
 from lessons.observability.failing_over.observed import Observed
 from lessons.observability.failing_over.traffic import CODES
 from lessons.observability.signals import ENDPOINTS
@@ -65,9 +66,7 @@ class Written:
     lines: tuple[Line, ...]
 
 
-def written(
-    run: Observed, *, region: str, ends_s: float, lasts_s: float, kept_fraction: float, waited_ms: float, seed: int
-) -> Written:
+def written(run: Observed, *, region: str, ends_s: float, lasts_s: float, kept_fraction: float) -> Written:
     """The window of so many seconds that ends at a moment, for one region or for "all".
 
     Of the failures as many are shown as fit beside the acts, each as likely as any other. A trace is kept of each with
@@ -82,9 +81,9 @@ def written(
     every = sum(int(counts[window].sum()) for _, _, counts in _of_region(run, region))
     failures = sum(int(counts[window].sum()) for _, _, counts in failing)
     acts = _acts(run, region, ends_s - lasts_s, ends_s)
-    traces = int(stream(seed, "traces-kept").binomial(failures, kept_fraction))
-    shown = _shown(run, failing, window, failures, max(1, LINES_MAX - len(acts)), seed)
-    lines = _traced(shown, traces, failures, waited_ms, seed)
+    traces = int(stream(run.seed, "traces-kept").binomial(failures, kept_fraction))
+    shown = _shown(run, failing, window, failures, max(1, LINES_MAX - len(acts)))
+    lines = _traced(run, shown, traces, failures)
     ordered = sorted([*acts[:LINES_MAX], *lines], key=lambda line: line.at_s)
     return Written(every, failures, len(acts), traces, tuple(ordered))
 
@@ -115,12 +114,11 @@ def _shown(
     window: npt.NDArray[np.bool_],
     failures: int,
     wanted: int,
-    seed: int,
 ) -> list[Line]:
     """So many failures, no two the same, at any moment of their second."""
     if not failures:
         return []
-    chance = stream(seed, "lines-shown")
+    chance = stream(run.seed, "lines-shown")
     # Places among all failures of the window, drawn until there are enough different ones.
     places: list[int] = []
     for place in chance.integers(0, failures, size=20 * wanted).tolist():
@@ -152,16 +150,16 @@ def _line(region: str, flow: Flow, at_s: float) -> Line:
     )
 
 
-def _traced(lines: list[Line], traces: int, failures: int, waited_ms: float, seed: int) -> list[Line]:
+def _traced(run: Observed, lines: list[Line], traces: int, failures: int) -> list[Line]:
     """The lines with the ids of their traces where one was kept."""
     if not lines:
         return []
-    chance = stream(seed, "line-traces")
+    chance = stream(run.seed, "line-traces")
     ids = chance.integers(0, 2**32, size=len(lines)).tolist()
     kept = chance.random(len(lines)) < traces / failures
     if traces and not kept.any():
         kept[int(chance.integers(len(lines)))] = True
     return [
-        Line(**{**vars(line), "waited_ms": waited_ms, "trace": f"{number:08x}" if one else ""})
+        replace(line, waited_ms=1_000 * gives_up_s(run), trace=f"{number:08x}" if one else "")
         for line, number, one in zip(lines, ids, kept.tolist(), strict=True)
     ]
