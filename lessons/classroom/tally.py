@@ -84,7 +84,7 @@ def advice(right: float | None, shares: tuple[float, float]) -> Advice:
 
 
 def advice_again(first: float | None, second: float | None, shares: tuple[float, float]) -> Advice:
-    """After a second vote. A class can argue well and barely move (51 % to 59 % in one report): then a smaller step."""
+    """After a second vote. A class can argue well and barely move: then a smaller step helps more than another vote."""
     if first is None or second is None or second > shares[1]:
         return advice(second, shares)
     said = f"{first:.0%} were right, then {second:.0%}"
