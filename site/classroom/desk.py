@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 
 import orjson
 from django.template.loader import render_to_string
 
+from classroom.box import Box
 from classroom.bus import AtMost, Kind
 from classroom.models import Vote
 from classroom.rooms import room_of
@@ -17,60 +17,8 @@ from classroom.shown import phone_context, screen_context, teacher_context
 from classroom.threads import in_thread
 
 TEMPLATES = {"phone": "_phone.html", "screen": "_screen.html", "teacher": "_console.html"}
-BEAT = b"event: beat\ndata: .\n\n"
 logger = logging.getLogger(__name__)
 _working: set[asyncio.Task[None]] = set()  # the loop alone would let a task go whose desk is gone
-
-
-class Box:
-    """What waits for one stream. A newer message takes the place of an older one, for each says it all: a client that
-    was slow skips what it missed, and ends with the state of now."""
-
-    __slots__ = ("_counts", "_part", "_ready", "closed", "seen", "since", "view")
-
-    def __init__(self, view: str, seen: int) -> None:
-        self.view = view
-        self.seen = seen  # the number of the newest part that the client has
-        self.since = time.monotonic()  # when the last message was begun
-        self.closed = False
-        self._part = self._counts = b""
-        self._ready = asyncio.Event()
-
-    @property
-    def waits(self) -> bool:
-        """Whether the stream has taken everything, and waits for more."""
-        return not self._ready.is_set()
-
-    def put_part(self, number: int, message: bytes) -> None:
-        """The part of the view after this event, unless the client has it."""
-        if number > self.seen:
-            self.seen, self._part = number, message
-            self._ready.set()
-
-    def put_counts(self, message: bytes) -> None:
-        """The newest counts."""
-        self._counts = message
-        self._ready.set()
-
-    def put_beat(self) -> None:
-        """Something that keeps the line open, and by which a page knows that it is."""
-        self._counts = self._counts or BEAT
-        self._ready.set()
-
-    def close(self) -> None:
-        """The stream ends after what waits for it."""
-        self.closed = True
-        self._ready.set()
-
-    async def take(self) -> bytes:
-        """Everything that waits, as soon as there is something; b"" when the stream has to end."""
-        if not (self._part or self._counts or self.closed):
-            self._ready.clear()
-            await self._ready.wait()
-        self.since = time.monotonic()
-        body = self._part + self._counts
-        self._part = self._counts = b""
-        return body
 
 
 class Desk:
@@ -121,7 +69,7 @@ class Desk:
             try:
                 await self._made(due)
                 if due == "phone":
-                    await self._phones_sent()
+                    self._phones_sent()
             except Exception:  # one view that cannot be made keeps no other from its news
                 logger.exception("No %s could be made for a room", due)
                 self._close(due)
@@ -134,10 +82,7 @@ class Desk:
         if seen:
             self._part_out(due, await in_thread(lambda: part_message(self.code, due, min(seen))))
 
-    async def _phones_sent(self) -> None:
-        """Lets the phones' streams run before anything else is made, then says so."""
-        for _ in range(3):
-            await asyncio.sleep(0)
+    def _phones_sent(self) -> None:
         told, self._told = self._told, []
         for call in told:
             call()

@@ -9,15 +9,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
+from classroom.box import Box
 from classroom.bus import Kind, bus
-from classroom.desk import Box, Desk
+from classroom.desk import Desk
 from classroom.listen import listening
 from classroom.rooms import COOKIE, VIEWS, opens, room_of
 from classroom.threads import in_thread
@@ -28,11 +29,6 @@ PING_S = 15.0
 SLOW_S = 30.0  # a client that takes nothing for so long is let go, and resumes by itself
 STREAMS_MAX = 2_500  # of one process
 STREAMS_EACH_MAX = 6  # of one participant: as many tabs as a browser opens streams to one server
-HEADERS = (
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),  # nginx would keep small messages back
-)
 
 
 class Feed:
@@ -41,7 +37,6 @@ class Feed:
     def __init__(self) -> None:
         self.desks: dict[str, Desk] = {}
         self.streams = 0
-        self.pumps: dict[Box, asyncio.Task[None]] = {}
         self.of_each: dict[str, list[Box]] = {}  # the open streams of a participant, by cookie, the oldest first
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,11 +74,11 @@ class Feed:
         while True:
             await asyncio.sleep(TEND_S)
             now = time.monotonic()
-            for box, pump in list(self.pumps.items()):
+            for box in [box for desk in self.desks.values() for box in desk.boxes]:
                 if box.waits and now - box.since > PING_S:
                     box.put_beat()
-                elif not box.waits and now - box.since > SLOW_S:
-                    pump.cancel()
+                elif box.stuck and now - box.since > SLOW_S:
+                    await box.drop()
 
     def _take(self, code: str, view: str, seen: int) -> Box:
         self.streams += 1
@@ -118,31 +113,19 @@ class Feed:
                 self.of_each.pop(whose, None)
 
     async def _serve(self, box: Box, receive: Receive, send: Send) -> None:
-        """Sends what comes into the box until the client goes, or takes nothing for too long."""
-        pump = self.pumps[box] = asyncio.ensure_future(_pump(box, send))
+        """Until the client goes, or the stream ends."""
         gone = asyncio.ensure_future(_gone(receive))
+        box.open(send, ended=gone.cancel)
         try:
-            await asyncio.wait((pump, gone), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((gone,))
         finally:
-            del self.pumps[box]
             gone.cancel()
-            pump.cancel()
-            with suppress(asyncio.CancelledError):
-                await pump
+            await box.drop()
 
 
 async def _gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def _pump(box: Box, send: Send) -> None:
-    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-    body = b": hello\n\n"
-    while body:
-        await send({"type": "http.response.body", "body": body, "more_body": True})
-        body = await box.take()
-    await send({"type": "http.response.body", "body": b""})
 
 
 def _refuse(status: int, said: str) -> PlainTextResponse:
