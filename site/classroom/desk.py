@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from classroom.box import Box
 from classroom.bus import AtMost, Kind
+from classroom.hurry import hurry
 from classroom.models import Vote
 from classroom.rooms import room_of
 from classroom.shown import phone_context, screen_context, teacher_context
@@ -67,9 +68,12 @@ class Desk:
             due = next(one for one in (*TEMPLATES, "counts") if one in self._due)
             self._due.discard(due)
             try:
-                await self._made(due)
                 if due == "phone":
+                    with hurry.going():
+                        await self._made(due)
                     self._phones_sent()
+                else:
+                    await self._made(due)
             except Exception:  # one view that cannot be made keeps no other from its news
                 logger.exception("No %s could be made for a room", due)
                 self._close(due)

@@ -7,13 +7,14 @@ thread.
 import gc
 import sys
 
-from a2wsgi import WSGIMiddleware
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
+from config.bridge import Bridge
 from config.wsgi import application as pages
 
 from classroom.feed import feed, listened  # isort: skip - needs the applications that config.wsgi sets up
+from classroom.hurry import hurry
 
 # What was read at the start stays: the collector need not look through a whole course while a room waits.
 gc.collect()
@@ -26,7 +27,7 @@ PAGE_THREADS = 2  # rendering is bound by one core; more threads only wait for o
 application = Starlette(
     routes=[
         Route("/live/{code}/{view}", feed, methods=["GET"]),
-        Mount("/", app=WSGIMiddleware(pages, workers=PAGE_THREADS)),  # type: ignore[arg-type]
+        Mount("/", app=Bridge(pages, threads=PAGE_THREADS, turn=hurry.turn)),
     ],
     lifespan=listened,
 )
