@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from secrets import token_hex
 from threading import Event
 from typing import Literal
 
@@ -20,6 +21,7 @@ from classroom.threads import in_thread
 Kind = Literal["changed", "counted"]
 COALESCE_S = 0.2
 CHANNEL = "classroom"
+OWN = token_hex(8)  # tells this process from the others
 TOLD_S = 0.25  # the longest that a page waits for the phones
 Hear = Callable[[str, Kind, Callable[[], None] | None], None]
 
@@ -68,8 +70,6 @@ class Bus:
     def changed(self, code: str) -> None:
         """A step was stored. Call it after the commit, in a thread: it waits a moment until the phones of this process
         have been sent the news, for making the instructor's page at the same time would hold them up."""
-        if several_processes():
-            notify(code, "changed")
         told = Event()
         if self._in_loop(lambda: self._hear(code, "changed", told.set)):
             told.wait(TOLD_S)
@@ -100,10 +100,25 @@ def several_processes() -> bool:
     return settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 
 
+def announce(code: str) -> None:
+    """Tells the other processes of a step. Call it in the transaction that stores it: PostgreSQL passes it on with the
+    commit, before this process itself has heard of that, and passes nothing on when there is none."""
+    if several_processes():
+        notify(code, "changed")
+
+
 def notify(code: str, kind: Kind) -> None:
     """Tells every process through PostgreSQL, this one too."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{code} {kind}"])
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{code} {kind} {OWN}"])
+
+
+def heard(payload: str) -> tuple[str, Kind] | None:
+    """What a message says; None for a step of this process, which its streams hear of without a detour."""
+    code, kind, sender = (*payload.split(" "), "", "")[:3]
+    if kind != "changed":
+        return code, "counted"
+    return None if sender == OWN and bus.loop is not None else (code, "changed")
 
 
 bus = Bus()

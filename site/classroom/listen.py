@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-from classroom.bus import CHANNEL, Kind, several_processes
+from classroom.bus import CHANNEL, Kind, heard, several_processes
 
 AGAIN_S = 1.0
 KEPT_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
@@ -43,9 +43,10 @@ async def _listen(hear: Callable[[str, Kind], None], hear_all: Callable[[], None
             async with await psycopg.AsyncConnection.connect(**_parameters(), autocommit=True) as line:
                 await line.execute(f"LISTEN {CHANNEL}")
                 hear_all()
-                async for heard in line.notifies():
-                    code, _, kind = heard.payload.partition(" ")
-                    hear(code, "changed" if kind == "changed" else "counted")
+                async for message in line.notifies():
+                    said = heard(message.payload)
+                    if said is not None:
+                        hear(*said)
         except psycopg.OperationalError as fault:
             logger.warning("The line to PostgreSQL is down, trying again: %s", str(fault).partition("\n")[0])
         await asyncio.sleep(AGAIN_S)

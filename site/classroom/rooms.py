@@ -6,6 +6,7 @@ import hmac
 import uuid
 from collections import OrderedDict
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
@@ -16,8 +17,8 @@ from django.core import signing
 from django.db import connection
 from django.http import HttpRequest
 
-from classroom.models import ClassSession, Participant
-from lessons.classroom.phases import Event, State, fold
+from classroom.models import ClassEvent, ClassSession, Participant
+from lessons.classroom.phases import Event, State, after, fold
 
 COOKIE = "classroom"
 VIEWS = ("phone", "screen", "teacher")
@@ -44,7 +45,7 @@ _lock = Lock()
 
 
 def room_of(code: str) -> Room | None:
-    """The room of a code, or None. One small query while nothing new has happened."""
+    """The room of a code, or None. One small query while nothing new has happened, another for what is new."""
     version = _version(code)
     if version is None:
         return None
@@ -53,19 +54,46 @@ def room_of(code: str) -> Room | None:
         if kept is not None and version_kept == version:
             _rooms.move_to_end(code)
             return kept
+    room = _continued(kept, version) if kept is not None else None
+    room = room or _read(code)
+    if room is not None and room.state.number == room.session.last_number:  # else a step fell between two queries
+        with _lock:
+            _rooms[code] = (room.session.pk, room.state.number, room.session.keep_aggregate), room
+            while len(_rooms) > ROOMS_KEPT:
+                _rooms.popitem(last=False)
+    return room
+
+
+def _read(code: str) -> Room | None:
+    """A room from its first event on."""
     session = ClassSession.objects.filter(code=code).first()
     if session is None:
         return None
     events = list(session.events.all())
-    state = fold(Event(one.number, one.kind, one.at.timestamp(), one.data) for one in events)
     improvised = {one.data["question"]: one.data["improvised"] for one in events if "improvised" in one.data}
-    room = Room(session, state, improvised)
-    if state.number == session.last_number:  # else a step fell between the two queries
-        with _lock:
-            _rooms[code] = (session.pk, state.number, session.keep_aggregate), room
-            while len(_rooms) > ROOMS_KEPT:
-                _rooms.popitem(last=False)
-    return room
+    return Room(session, fold(_plain(one) for one in events), improvised)
+
+
+def _continued(kept: Room, version: tuple[int, int, bool]) -> Room | None:
+    """A room from where it was left: with every step the whole session would take longer. None where it has to be read
+    again, as after the step that ends it, for that changes the session itself."""
+    key, number, keep = version
+    if key != kept.session.pk or number < kept.state.number:
+        return None
+    state, improvised = kept.state, dict(kept.improvised)
+    for one in ClassEvent.objects.filter(session_id=key, number__gt=state.number, number__lte=number):
+        state = after(state, _plain(one))
+        if "improvised" in one.data:
+            improvised[one.data["question"]] = one.data["improvised"]
+    if state.number != number or state.phase == "ended":
+        return None
+    session = copy(kept.session)
+    session.last_number, session.keep_aggregate = number, keep
+    return Room(session, state, improvised)
+
+
+def _plain(one: ClassEvent) -> Event:
+    return Event(one.number, one.kind, one.at.timestamp(), one.data)
 
 
 def _version(code: str) -> tuple[int, int, bool] | None:

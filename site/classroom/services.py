@@ -91,6 +91,7 @@ def event_append(*, code: str, kind: str, data: Mapping[str, Any], expected: int
         if state.phase == "ended":
             session.ended_at = now
         session.save(update_fields=["last_number", "ended_at"])
+        bus.announce(code)
         transaction.on_commit(lambda: bus.changed(code))
     fresh = room_of(code)
     assert fresh is not None, "nothing deletes a session while it is led"
@@ -258,7 +259,9 @@ def lend_set(*, session: ClassSession, lends: bool) -> None:
 def session_delete(*, session: ClassSession) -> None:
     """Deletes a session with everything in it."""
     code = session.code
-    session.delete()
+    with transaction.atomic():
+        session.delete()
+        bus.announce(code)
     bus.changed(code)
 
 
