@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from classroom.advising import advised_for
@@ -144,8 +144,7 @@ def _listed(room: Room, questions: list[Question], expected: dict[str, Expected]
 
 
 def _common(room: Room) -> dict[str, Any]:
-    everybody = room.session.participants
-    simulated = everybody.filter(simulated=True).count()
+    people = room.session.participants.aggregate(all=Count("pk"), simulated=Count("pk", filter=Q(simulated=True)))
     return {
         "room": room,
         "code": room.session.code,
@@ -155,8 +154,8 @@ def _common(room: Room) -> dict[str, Any]:
         "section": section_html(lesson_of(room), room.state.section) if room.state.phase == "reading" else None,
         "run": _run(room),
         "results": _results(room),
-        "joined": everybody.count() - simulated,
-        "simulated": simulated,
+        "joined": people["all"] - people["simulated"],
+        "simulated": people["simulated"],
     }
 
 
