@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -41,6 +43,8 @@ from study.learners import TooManyLearners, learner_begin, learner_of, learner_r
 
 FIELDS_MAX = 40
 HELD = {"yes": True, "no": False}
+VOTED_KEPT = 500
+_voted_kept: dict[tuple[object, ...], str] = {}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,7 +106,7 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
     except Refused as problem:
         return _phone(request, room, participant, problem=str(problem), status=409)
     if wants_part(request) and room.state.phase != "several" and int(round) == room.state.round:
-        return _voted(request, room, asked, made)
+        return _voted(room, asked, made)
     return _phone(request, room, participant)
 
 
@@ -233,10 +237,19 @@ def _mine(
     return render(request, "classroom/mine.html", context | shown, status=status)
 
 
-def _voted(request: HttpRequest, room: Room, asked: Asked, made: Vote) -> HttpResponse:
-    """The ballot alone, as it is now: when five hundred vote within a second, there is no time for whole pages."""
-    context = {"form": ballot_form(room, asked, made), "code": room.session.code, "confidences": CONFIDENCES}
-    return render(request, "classroom/_voted.html", context | {"state": room.state})
+def _voted(room: Room, asked: Asked, made: Vote) -> HttpResponse:
+    """The ballot alone, as it is now: when five hundred vote within a second, there is no time for whole pages, nor for
+    drawing the same ballot again for everybody who gave the same answer."""
+    given = (str(orjson.dumps(made.given)), made.confidence)
+    key = (room.session.pk, room.state.number, asked.id, *given)
+    html = _voted_kept.get(key)
+    if html is None:
+        context = {"form": ballot_form(room, asked, made), "code": room.session.code, "confidences": CONFIDENCES}
+        html = render_to_string("classroom/_voted.html", context | {"state": room.state})
+        if len(_voted_kept) >= VOTED_KEPT:
+            _voted_kept.clear()
+        _voted_kept[key] = html
+    return HttpResponse(html)
 
 
 def _phone(
