@@ -241,7 +241,7 @@ def _voted(room: Room, asked: Asked, made: Vote) -> HttpResponse:
     """The ballot alone, as it is now: when five hundred vote within a second, there is no time for whole pages, nor for
     drawing the same ballot again for everybody who gave the same answer."""
     given = (str(orjson.dumps(made.given)), made.confidence)
-    key = (room.session.pk, room.state.number, asked.id, *given)
+    key = (room.session.code, room.state.number, asked.id, *given)
     html = _voted_kept.get(key)
     if html is None:
         context = {"form": ballot_form(room, asked, made), "code": room.session.code, "confidences": CONFIDENCES}
