@@ -1,29 +1,30 @@
 """Who has to hear that a session changed? Every process that has streams of it open.
 
 Pages run in threads, streams in an event loop. With one process the loop is told directly; with several (they need
-PostgreSQL) the news goes through the database, and every process listens. A message says which room and what kind, and
-nothing else: whoever hears it looks for itself, so a lost or doubled message does no harm.
+PostgreSQL) the news goes through the database, and every process listens. Whoever hears of something looks for itself
+where the message does not say it all, and now and then without one, so a lost or doubled message does no harm.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
-from secrets import token_hex
 from threading import Event
-from typing import Literal
 
 from django.conf import settings
 from django.db import connection
 
+from classroom.news import Kind, Part, written
+from classroom.rooms import Room
 from classroom.threads import in_thread
 
-Kind = Literal["changed", "counted"]
 COALESCE_S = 0.2
 CHANNEL = "classroom"
-OWN = token_hex(8)  # tells this process from the others
 TOLD_S = 0.25  # the longest that a page waits for the phones
-Hear = Callable[[str, Kind, Callable[[], None] | None], None]
+Hear = Callable[[str, Kind, Callable[[], None] | None, Part | None], None]
+Make = Callable[[Room], Part | None]
+logger = logging.getLogger(__name__)
 
 
 class AtMost:
@@ -55,24 +56,39 @@ class Bus:
 
     def __init__(self) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
-        self._hear: Hear = lambda code, kind, told: None
+        self._hear: Hear = lambda code, kind, told, part: None
+        self._make: Make = lambda room: None
         self._counted = AtMost(self._say_counted)
         self._saying: set[asyncio.Future[None]] = set()
 
-    def open(self, hear: Hear) -> None:
-        """From now on `hear` is called in this loop for everything that is said."""
-        self.loop, self._hear = asyncio.get_running_loop(), hear
+    def open(self, hear: Hear, make: Make) -> None:
+        """From now on `hear` is called in this loop for everything that is said. `make` draws what the phones of a room
+        are sent after a step, in any thread."""
+        self.loop, self._hear, self._make = asyncio.get_running_loop(), hear, make
 
     def close(self) -> None:
         """Nobody listens any more."""
-        self.loop = None
+        self.loop, self._make = None, lambda room: None
 
-    def changed(self, code: str) -> None:
-        """A step was stored. Call it after the commit, in a thread: it waits a moment until the phones of this process
-        have been sent the news, for making the instructor's page at the same time would hold them up."""
+    def changed(self, code: str, room: Room | None = None) -> None:
+        """A step was stored, after which the room is as given; None when there is no such room any more.
+
+        Call it after the commit, in a thread: it waits a moment until the phones of this process have been sent the
+        news, for making the instructor's page at the same time would hold them up.
+        """
+        part = self._made(room) if room is not None else None
+        if several_processes():
+            notify(code, "changed", part)
         told = Event()
-        if self._in_loop(lambda: self._hear(code, "changed", told.set)):
+        if self._in_loop(lambda: self._hear(code, "changed", told.set, part)):
             told.wait(TOLD_S)
+
+    def _made(self, room: Room) -> Part | None:
+        try:
+            return self._make(room)
+        except Exception:
+            logger.exception("What the phones of a room are sent could not be made with the step")
+            return None  # the step is stored: the streams find out by themselves
 
     def counted(self, code: str) -> None:
         """A vote, a participant, a signal or a question of the wall was stored; said at most five times a second."""
@@ -84,7 +100,7 @@ class Bus:
             self._saying.add(task)
             task.add_done_callback(self._saying.discard)
         else:
-            self._hear(code, "counted", None)
+            self._hear(code, "counted", None, None)
 
     def _in_loop(self, call: Callable[[], None]) -> bool:
         """Whether there is a loop to do it."""
@@ -100,25 +116,10 @@ def several_processes() -> bool:
     return settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 
 
-def announce(code: str) -> None:
-    """Tells the other processes of a step. Call it in the transaction that stores it: PostgreSQL passes it on with the
-    commit, before this process itself has heard of that, and passes nothing on when there is none."""
-    if several_processes():
-        notify(code, "changed")
-
-
-def notify(code: str, kind: Kind) -> None:
+def notify(code: str, kind: Kind, part: Part | None = None) -> None:
     """Tells every process through PostgreSQL, this one too."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{code} {kind} {OWN}"])
-
-
-def heard(payload: str) -> tuple[str, Kind] | None:
-    """What a message says; None for a step of this process, which its streams hear of without a detour."""
-    code, kind, sender = (*payload.split(" "), "", "")[:3]
-    if kind != "changed":
-        return code, "counted"
-    return None if sender == OWN and bus.loop is not None else (code, "changed")
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, written(code, kind, part)])
 
 
 bus = Bus()

@@ -10,10 +10,11 @@ import orjson
 from django.template.loader import render_to_string
 
 from classroom.box import Box
-from classroom.bus import AtMost, Kind
+from classroom.bus import AtMost
 from classroom.hurry import hurry
 from classroom.models import Vote
-from classroom.rooms import room_of
+from classroom.news import Kind, Part
+from classroom.rooms import Room, room_of
 from classroom.shown import phone_context, screen_context, teacher_context
 from classroom.threads import in_thread
 
@@ -32,14 +33,17 @@ class Desk:
         self._told: list[Callable[[], None]] = []
         self._work: asyncio.Task[None] | None = None
         self._counted = AtMost(lambda code: self._deliver("counts"))
-        self._phones: tuple[int, bytes] = (-1, b"")
+        self._phones: Part = (-1, b"")
 
-    def hear(self, kind: Kind, told: Callable[[], None] | None = None) -> None:
+    def hear(self, kind: Kind, told: Callable[[], None] | None = None, part: Part | None = None) -> None:
         """A step goes to everybody at once; counts go to console and screen at most five times a second. `told` is
-        called once the phones have been sent the step."""
+        called once the phones have been sent the step, and `part` is what they are sent where that was made already."""
         if kind == "changed":
             self._told += [told] if told else []
-            self._deliver(*TEMPLATES)
+            if part is not None:
+                self._part_out("phone", part)
+                self._phones_sent()
+            self._deliver(*TEMPLATES if part is None else ("screen", "teacher"))
         elif any(box.view != "phone" for box in self.boxes):
             self._counted(self.code)
 
@@ -97,14 +101,14 @@ class Desk:
             if box.view in views:
                 box.close()
 
-    def _part_out(self, view: str, made: tuple[int, bytes] | None) -> None:
+    def _part_out(self, view: str, made: Part | None) -> None:
         if made is None:
             self._close(*TEMPLATES)
             return
         if not made[1]:
             return
         if view == "phone":
-            self._phones = made
+            self._phones = max(self._phones, made)
         for box in self.boxes:
             if box.view == view:
                 box.put_part(*made)
@@ -115,19 +119,21 @@ class Desk:
                 box.put_counts(message)
 
 
-def part_message(code: str, view: str, seen: int = -1) -> tuple[int, bytes] | None:
-    """The number of the last event, and the part of a view as a message: b"" when everybody has seen it, and None for
-    both when the session is gone."""
+def part_message(code: str, view: str, seen: int = -1) -> Part | None:
+    """The part of a view as it is now: b"" when everybody has seen it, and None when the session is gone."""
     room = room_of(code)
     if room is None:
         return None
-    number = room.state.number
-    if number <= seen:
-        return number, b""
+    return part_of(room, view) if room.state.number > seen else (room.state.number, b"")
+
+
+def part_of(room: Room, view: str) -> Part:
+    """The number of the last event of a room, and the part of a view as a message."""
     context = {"phone": lambda: phone_context(room, None), "screen": lambda: screen_context(room)}.get(
         view, lambda: teacher_context(room)
     )()
-    return number, message("part", render_to_string(f"classroom/{TEMPLATES[view]}", context), number)
+    html = render_to_string(f"classroom/{TEMPLATES[view]}", context)
+    return room.state.number, message("part", html, room.state.number)
 
 
 def counts_message(code: str) -> bytes:

@@ -17,9 +17,10 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from classroom.box import Box
-from classroom.bus import Kind, bus
-from classroom.desk import Desk
+from classroom.bus import bus, several_processes
+from classroom.desk import Desk, part_of
 from classroom.listen import listening
+from classroom.news import Kind, Part
 from classroom.rooms import COOKIE, VIEWS, opens, room_of
 from classroom.threads import in_thread
 from lessons.classroom.joining import code_read
@@ -56,11 +57,11 @@ class Feed:
         finally:
             self._leave(code, box)
 
-    def hear(self, code: str, kind: Kind, told: Callable[[], None] | None = None) -> None:
+    def hear(self, code: str, kind: Kind, told: Callable[[], None] | None = None, part: Part | None = None) -> None:
         """Something happened in a room. `told` is called once its phones here know."""
         desk = self.desks.get(code)
         if desk is not None:
-            desk.hear(kind, told)
+            desk.hear(kind, told, part)
         elif told is not None:
             told()
 
@@ -70,9 +71,12 @@ class Feed:
             desk.hear("changed")
 
     async def tend(self) -> None:
-        """Now and then says something on quiet lines, and lets go of clients that take nothing."""
+        """Now and then says something on quiet lines, lets go of clients that take nothing, and looks for steps of
+        which no word came, as when the process that took one was killed right then."""
         while True:
             await asyncio.sleep(TEND_S)
+            if several_processes():
+                self.hear_all()
             now = time.monotonic()
             for box in [box for desk in self.desks.values() for box in desk.boxes]:
                 if box.waits and now - box.since > PING_S:
@@ -165,10 +169,10 @@ feed = Feed()
 async def listened(app: Starlette) -> AsyncIterator[None]:
     """While the server runs, the feed hears what is said in this process, or in all of them."""
     files_for(STREAMS_MAX + 500)
-    bus.open(feed.hear)
+    bus.open(feed.hear, lambda room: part_of(room, "phone"))
     tending = asyncio.ensure_future(feed.tend())
     try:
-        async with listening(feed.hear, feed.hear_all):
+        async with listening(lambda news: feed.hear(news.code, news.kind, part=news.part), feed.hear_all):
             yield
     finally:
         tending.cancel()

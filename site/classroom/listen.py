@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db import connection
 
-from classroom.bus import CHANNEL, Kind, heard, several_processes
+from classroom.bus import CHANNEL, several_processes
+from classroom.news import News, read
 
 AGAIN_S = 1.0
 KEPT_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
@@ -21,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def listening(hear: Callable[[str, Kind], None], hear_all: Callable[[], None]) -> AsyncIterator[None]:
+async def listening(hear: Callable[[News], None], hear_all: Callable[[], None]) -> AsyncIterator[None]:
     """Within the block, `hear` is called for every message, and `hear_all` after every time that some may be lost."""
     if not several_processes():
         yield
@@ -35,7 +36,7 @@ async def listening(hear: Callable[[str, Kind], None], hear_all: Callable[[], No
             await task
 
 
-async def _listen(hear: Callable[[str, Kind], None], hear_all: Callable[[], None]) -> None:
+async def _listen(hear: Callable[[News], None], hear_all: Callable[[], None]) -> None:
     import psycopg  # only who uses PostgreSQL has it
 
     while True:
@@ -44,9 +45,9 @@ async def _listen(hear: Callable[[str, Kind], None], hear_all: Callable[[], None
                 await line.execute(f"LISTEN {CHANNEL}")
                 hear_all()
                 async for message in line.notifies():
-                    said = heard(message.payload)
-                    if said is not None:
-                        hear(*said)
+                    news = read(message.payload)
+                    if not (news.is_own and news.kind == "changed"):  # which this process has heard without a detour
+                        hear(news)
         except psycopg.OperationalError as fault:
             logger.warning("The line to PostgreSQL is down, trying again: %s", str(fault).partition("\n")[0])
         await asyncio.sleep(AGAIN_S)

@@ -18,7 +18,7 @@ from django.db import connection
 from django.http import HttpRequest
 
 from classroom.models import ClassEvent, ClassSession, Participant
-from lessons.classroom.phases import Event, State, after, fold
+from lessons.classroom.phases import Event, State, after
 
 COOKIE = "classroom"
 VIEWS = ("phone", "screen", "teacher")
@@ -47,8 +47,34 @@ _lock = Lock()
 def room_of(code: str) -> Room | None:
     """The room of a code, or None. One small query while nothing new has happened, another for what is new."""
     version = _version(code)
-    if version is None:
-        return None
+    return _room_at(code, version) if version is not None else None
+
+
+def room_locked(session: ClassSession) -> Room:
+    """The room of a session that was read just now, in a transaction that lets nobody else change it."""
+    room = _room_at(session.code, (session.pk, session.last_number, session.keep_aggregate))
+    assert room is not None, "the session was just found"
+    return room
+
+
+def room_after(room: Room, session: ClassSession, event: Event) -> Room:
+    """The room after one more event; `session` is as it is stored then. Raises NotNow."""
+    return Room(session, after(room.state, event), room.improvised | _improvised(event))
+
+
+def room_keep(room: Room) -> None:
+    """Keeps a room that is as it is stored, unless a newer one was kept already."""
+    if room.state.number != room.session.last_number:
+        return  # a step fell between two queries
+    with _lock:
+        _, kept = _rooms.get(room.session.code, (None, None))
+        if kept is None or kept.session.pk != room.session.pk or kept.state.number <= room.state.number:
+            _rooms[room.session.code] = (room.session.pk, room.state.number, room.session.keep_aggregate), room
+        while len(_rooms) > ROOMS_KEPT:
+            _rooms.popitem(last=False)
+
+
+def _room_at(code: str, version: tuple[int, int, bool]) -> Room | None:
     with _lock:
         version_kept, kept = _rooms.get(code, (None, None))
         if kept is not None and version_kept == version:
@@ -56,11 +82,8 @@ def room_of(code: str) -> Room | None:
             return kept
     room = _continued(kept, version) if kept is not None else None
     room = room or _read(code)
-    if room is not None and room.state.number == room.session.last_number:  # else a step fell between two queries
-        with _lock:
-            _rooms[code] = (room.session.pk, room.state.number, room.session.keep_aggregate), room
-            while len(_rooms) > ROOMS_KEPT:
-                _rooms.popitem(last=False)
+    if room is not None:
+        room_keep(room)
     return room
 
 
@@ -69,9 +92,10 @@ def _read(code: str) -> Room | None:
     session = ClassSession.objects.filter(code=code).first()
     if session is None:
         return None
-    events = list(session.events.all())
-    improvised = {one.data["question"]: one.data["improvised"] for one in events if "improvised" in one.data}
-    return Room(session, fold(_plain(one) for one in events), improvised)
+    room = Room(session, State(), {})
+    for one in session.events.all():
+        room = room_after(room, session, _plain(one))
+    return room
 
 
 def _continued(kept: Room, version: tuple[int, int, bool]) -> Room | None:
@@ -80,16 +104,16 @@ def _continued(kept: Room, version: tuple[int, int, bool]) -> Room | None:
     key, number, keep = version
     if key != kept.session.pk or number < kept.state.number:
         return None
-    state, improvised = kept.state, dict(kept.improvised)
-    for one in ClassEvent.objects.filter(session_id=key, number__gt=state.number, number__lte=number):
-        state = after(state, _plain(one))
-        if "improvised" in one.data:
-            improvised[one.data["question"]] = one.data["improvised"]
-    if state.number != number or state.phase == "ended":
-        return None
     session = copy(kept.session)
     session.last_number, session.keep_aggregate = number, keep
-    return Room(session, state, improvised)
+    room = Room(session, kept.state, kept.improvised)
+    for one in ClassEvent.objects.filter(session_id=key, number__gt=kept.state.number, number__lte=number):
+        room = room_after(room, session, _plain(one))
+    return room if room.state.number == number and room.state.phase != "ended" else None
+
+
+def _improvised(event: Event) -> dict[str, dict[str, object]]:
+    return {event.data["question"]: event.data["improvised"]} if "improvised" in event.data else {}
 
 
 def _plain(one: ClassEvent) -> Event:

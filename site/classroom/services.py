@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -23,9 +24,9 @@ from classroom.models import (
     WallQuestion,
     WallVote,
 )
-from classroom.rooms import Room, digest_of, room_of
+from classroom.rooms import Room, digest_of, room_after, room_keep, room_locked
 from lessons.classroom.joining import code_drawn, pseudonym_drawn
-from lessons.classroom.phases import Event, after, ballot_for
+from lessons.classroom.phases import Event, ballot_for
 
 CODES_TRIED_MAX = 20
 EVENTS_MAX = 2_000
@@ -77,25 +78,26 @@ def event_append(*, code: str, kind: str, data: Mapping[str, Any], expected: int
     """
     with transaction.atomic():
         session = ClassSession.objects.select_for_update().get(code=code)
-        room = room_of(code)
-        assert room is not None, "the session was just found"
+        room = room_locked(session)
         if expected is not None and expected != session.last_number:
             raise Refused("Something else has happened since. Look at the page, then choose again.")
         if session.last_number >= EVENTS_MAX:
             raise Refused(f"A session has at most {EVENTS_MAX} steps.")
         now = timezone.now()
-        event = Event(session.last_number + 1, kind, now.timestamp(), dict(data))
-        state = after(room.state, event)
-        ClassEvent.objects.create(session=session, number=event.number, kind=kind, data=dict(data), at=now)
+        event = Event(session.last_number + 1, kind, now.timestamp(), orjson.loads(orjson.dumps(data)))
         session.last_number = event.number
-        if state.phase == "ended":
+        room = room_after(room, session, event)
+        ClassEvent.objects.create(session=session, number=event.number, kind=kind, data=event.data, at=now)
+        if room.state.phase == "ended":
             session.ended_at = now
         session.save(update_fields=["last_number", "ended_at"])
-        bus.announce(code)
-        transaction.on_commit(lambda: bus.changed(code))
-    fresh = room_of(code)
-    assert fresh is not None, "nothing deletes a session while it is led"
-    return fresh
+        transaction.on_commit(lambda: _stepped(room))
+    return room
+
+
+def _stepped(room: Room) -> None:
+    room_keep(room)
+    bus.changed(room.session.code, room)
 
 
 def participant_join(*, session: ClassSession, simulated: bool = False) -> Participant:
@@ -259,9 +261,7 @@ def lend_set(*, session: ClassSession, lends: bool) -> None:
 def session_delete(*, session: ClassSession) -> None:
     """Deletes a session with everything in it."""
     code = session.code
-    with transaction.atomic():
-        session.delete()
-        bus.announce(code)
+    session.delete()
     bus.changed(code)
 
 

@@ -48,18 +48,18 @@ def test_saying_something_while_nobody_listens_does_nothing(db):
     bus.counted("ABCDEF")
     heard = []
 
-    def hear(code, kind, told):
-        heard.append((code, kind))
+    def hear(code, kind, told, part):
+        heard.append((code, kind, part))
         if told:
             told()
 
     async def opened():
-        bus.open(hear)
-        await asyncio.to_thread(bus.changed, "ABCDEF")
+        bus.open(hear, lambda room: (7, room))
+        await asyncio.to_thread(bus.changed, "ABCDEF", b"a room")
         await asyncio.to_thread(bus.counted, "ABCDEF")
         await asyncio.sleep(0)
 
     asyncio.run(opened())
-    assert heard == [("ABCDEF", "changed"), ("ABCDEF", "counted")]
+    assert heard == [("ABCDEF", "changed", (7, b"a room")), ("ABCDEF", "counted", None)]
     bus.changed("ABCDEF")  # the loop has ended
     assert len(heard) == 2
