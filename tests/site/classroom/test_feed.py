@@ -281,6 +281,48 @@ def test_a_step_reaches_every_stream_and_is_rendered_once_for_each_view(session,
     play(scene)
 
 
+def test_a_step_of_another_process_is_sent_as_it_was_drawn_there(session, rendered, monkeypatch):
+    monkeypatch.setattr(bus, "changed", lambda *news: None)
+    phone, screen = _phone(session), _view(session, "screen")
+
+    async def scene():
+        phones = [Stream(session.code, "phone", phone, last_event_id="1") for _ in range(5)]
+        shown = Stream(session.code, "screen", screen, last_event_id="1")
+        for stream in [*phones, shown]:
+            await stream.answered()
+        await step(session)
+        await asyncio.sleep(0.1)
+        assert not rendered and not shown.numbers
+        feed.feed.hear(session.code, "changed", part=(2, desk.message("part", "drawn elsewhere", 2)))
+        assert [stream.messages[-1]["data"] for stream in phones] == ["drawn elsewhere"] * 5, "at once"
+        await shown.number(2)
+        late = Stream(session.code, "phone", phone)
+        await late.number(2)
+        assert rendered == {("classroom/_screen.html", 2): 1}
+        feed.feed.hear(session.code, "changed", part=(1, desk.message("part", "older", 1)))
+        feed.feed.hear(session.code, "changed", part=(2, desk.message("part", "twice", 2)))
+        await asyncio.sleep(0.1)
+        assert [stream.numbers for stream in [*phones, late]] == [[2]] * 6
+
+    play(scene)
+
+
+def test_a_step_of_which_no_word_came_is_found(session, monkeypatch):
+    """As when the process that stored it was killed before it could say so."""
+    monkeypatch.setattr(bus, "changed", lambda *news: None)
+    monkeypatch.setattr(feed, "several_processes", lambda: True)
+    monkeypatch.setattr(feed, "TEND_S", 0.05)
+    cookies = _phone(session)
+
+    async def scene():
+        stream = Stream(session.code, "phone", cookies)
+        await stream.number(1)
+        await step(session)
+        await stream.number(2)
+
+    play(scene)
+
+
 def test_a_page_waits_until_the_phones_have_been_sent_the_step(session, monkeypatch):
     monkeypatch.setattr(bus, "TOLD_S", SECONDS_MAX)
     people = [_phone(session) for _ in range(50)]

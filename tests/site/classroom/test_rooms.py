@@ -63,17 +63,33 @@ def test_a_room_that_goes_on_is_the_room_that_is_read_anew(room_of_people, seed)
         assert same(went_on, read_anew(code))
 
 
-def test_after_a_step_only_what_is_new_is_read(room_of_people):
+def test_after_a_step_elsewhere_only_what_is_new_is_read(room_of_people):
     code = room_of_people.code
     for _ in range(30):
         event_append(code=code, kind="read", data={"section": "one"})
-    kept = dict(rooms._rooms)
+    assert room_of(code).state.number == 30
     event_append(code=code, kind="read", data={"section": "two"})
-    rooms._rooms.clear()
-    rooms._rooms.update(kept)
     with CaptureQueriesContext(connection) as asked:
         assert room_of(code).state.section == "two"
-    assert len(asked) == 2 and '"number" >= 31' in asked[1]["sql"]
+    assert len(asked) == 2 and '"number" > 30' in asked[1]["sql"]
+
+
+def test_after_a_step_here_nothing_is_read_at_all(room_of_people, django_capture_on_commit_callbacks):
+    code = room_of_people.code
+    with django_capture_on_commit_callbacks(execute=True):
+        stepped = event_append(code=code, kind="ask", data={"question": "improvised-1", "improvised": IMPROVISED})
+    with CaptureQueriesContext(connection) as asked:
+        assert room_of(code) is stepped
+    assert len(asked) == 1 and same(stepped, read_anew(code))
+
+
+def test_what_is_kept_is_never_replaced_by_what_was_before(room_of_people):
+    code = room_of_people.code
+    before = room_of(code)
+    event_append(code=code, kind="read", data={"section": "one"})
+    now = room_of(code)
+    rooms.room_keep(before)
+    assert room_of(code) is now
 
 
 def test_a_room_that_is_older_than_it_was_is_read_anew(room_of_people):
