@@ -13,7 +13,7 @@ from collections.abc import Callable
 from threading import Event
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from classroom.news import Kind, Part, written
 from classroom.rooms import Room
@@ -96,11 +96,17 @@ class Bus:
 
     def _say_counted(self, code: str) -> None:
         if several_processes():
-            task = asyncio.ensure_future(in_thread(lambda: notify(code, "counted")))
+            task = asyncio.ensure_future(self._tell_counted(code))
             self._saying.add(task)
             task.add_done_callback(self._saying.discard)
         else:
             self._hear(code, "counted", None, None)
+
+    async def _tell_counted(self, code: str) -> None:
+        try:
+            await in_thread(lambda: notify(code, "counted"))
+        except DatabaseError as fault:
+            logger.warning("Counts could not be told, the next ones say it all: %s", str(fault).partition("\n")[0])
 
     def _in_loop(self, call: Callable[[], None]) -> bool:
         """Whether there is a loop to do it."""

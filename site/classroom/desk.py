@@ -10,7 +10,7 @@ import orjson
 from django.template.loader import render_to_string
 
 from classroom.box import Box
-from classroom.bus import AtMost
+from classroom.bus import AtMost, several_processes
 from classroom.hurry import hurry
 from classroom.models import Vote
 from classroom.news import Kind, Part
@@ -18,6 +18,7 @@ from classroom.rooms import Room, room_of
 from classroom.shown import phone_context, screen_context, teacher_context
 from classroom.threads import in_thread
 
+OTHERS_S = 0.015  # other processes are still writing to their phones, and may have to share a core with this one
 TEMPLATES = {"phone": "_phone.html", "screen": "_screen.html", "teacher": "_console.html"}
 logger = logging.getLogger(__name__)
 _working: set[asyncio.Task[None]] = set()  # the loop alone would let a task go whose desk is gone
@@ -38,14 +39,24 @@ class Desk:
     def hear(self, kind: Kind, told: Callable[[], None] | None = None, part: Part | None = None) -> None:
         """A step goes to everybody at once; counts go to console and screen at most five times a second. `told` is
         called once the phones have been sent the step, and `part` is what they are sent where that was made already."""
-        if kind == "changed":
-            self._told += [told] if told else []
-            if part is not None:
-                self._part_out("phone", part)
-                self._phones_sent()
-            self._deliver(*TEMPLATES if part is None else ("screen", "teacher"))
-        elif any(box.view != "phone" for box in self.boxes):
-            self._counted(self.code)
+        if kind == "counted":
+            if any(box.view != "phone" for box in self.boxes):
+                self._counted(self.code)
+            return
+        self._told += [told] if told else []
+        if part is None:
+            self._deliver(*TEMPLATES)
+            return
+        self._part_out("phone", part)
+        if several_processes():
+            asyncio.get_running_loop().call_later(OTHERS_S, self._go_on)
+        else:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """With what had to wait until the phones were sent a step: the instructor's page, screen and console."""
+        self._phones_sent()
+        self._deliver("screen", "teacher")
 
     def welcome(self, box: Box, number: int) -> None:
         """The first message of a stream whose client is behind."""

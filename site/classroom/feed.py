@@ -122,6 +122,8 @@ class Feed:
         box.open(send, ended=gone.cancel)
         try:
             await asyncio.wait((gone,))
+        except asyncio.CancelledError:
+            box.close()  # the server ends: a stream that ends well is resumed, and leaves no fault in the log
         finally:
             gone.cancel()
             await box.drop()

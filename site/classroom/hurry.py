@@ -7,6 +7,7 @@ readers each of those turns is lost more than once, and a room of a thousand wai
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -14,6 +15,7 @@ from starlette.types import Scope
 
 PATIENCE_S = 0.25  # the longest that a reader waits, whatever happens
 READS = ("GET", "HEAD")
+STEP = re.compile(r"/teach/[^/]+/(step|improvise)/")
 
 
 class Hurry:
@@ -50,7 +52,7 @@ class Hurry:
     @asynccontextmanager
     async def turn(self, scope: Scope) -> AsyncIterator[None]:
         """Within the block a request may be answered: what an instructor sends goes before what others read."""
-        if scope["method"] == "POST" and scope["path"].startswith("/teach/"):
+        if scope["method"] == "POST" and STEP.fullmatch(scope["path"]):
             with self.going():
                 yield
             return

@@ -42,6 +42,9 @@ class Bridge:
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="page")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":  # there are none here
+            await send({"type": "websocket.close"})
+            return
         with SpooledTemporaryFile(max_size=BODY_BYTES_IN_MEMORY) as body:
             try:
                 await _come_whole(receive, body)

@@ -507,6 +507,19 @@ def test_the_streams_of_a_deleted_session_end(session):
     play(scene)
 
 
+def test_when_the_server_ends_every_stream_ends_well(session):
+    cookies = _phone(session)
+
+    async def scene():
+        stream = Stream(session.code, "phone", cookies)
+        await stream.number(1)
+        stream.task.cancel()
+        await stream.task
+        assert stream.ended and not feed.feed.desks
+
+    play(scene)
+
+
 def test_a_view_that_cannot_be_made_ends_its_own_streams_and_no_others(session, monkeypatch, caplog):
     render = desk.render_to_string
     screen, phone = _view(session, "screen"), _phone(session)

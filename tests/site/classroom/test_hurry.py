@@ -4,6 +4,7 @@ import asyncio
 import time
 
 import pytest
+from django.urls import reverse
 
 from classroom import hurry as module
 from classroom.hurry import Hurry
@@ -14,6 +15,14 @@ def scope(method: str, path: str) -> dict[str, str]:
 
 
 STEP = scope("POST", "/teach/ABCDEF/step/")
+NO_STEPS = [
+    scope("GET", "/teach/ABCDEF/step/"),
+    scope("POST", "/teach/"),
+    scope("POST", "/teach/ABCDEF/rehearsal/"),
+    scope("POST", "/teach/A/B/step/"),
+    scope("POST", "/lessons/teach/ABCDEF/step/"),
+    scope("POST", "/j/ABCDEF/vote/"),
+]
 
 
 async def took(hurry, of) -> float:
@@ -48,6 +57,21 @@ def test_who_sends_something_never_waits(path):
             assert await took(hurry, scope("POST", path)) < 0.005
 
     asyncio.run(scene())
+
+
+@pytest.mark.parametrize("other", NO_STEPS, ids=lambda one: f"{one['method']} {one['path']}")
+def test_nobody_waits_for_anything_but_a_step(other):
+    async def scene():
+        hurry = Hurry()
+        async with hurry.turn(other):
+            assert await took(hurry, scope("GET", "/")) < 0.005
+
+    asyncio.run(scene())
+
+
+def test_the_addresses_of_steps_are_those_of_the_console():
+    for name in ("step", "improvise"):
+        assert module.STEP.fullmatch(reverse(f"classroom:{name}", args=["ABCDEF"]))
 
 
 def test_a_step_that_hangs_holds_nobody_for_long(monkeypatch):

@@ -167,3 +167,12 @@ def test_a_request_is_answered_within_its_turn_and_not_before():
 
     asyncio.run(Client(Bridge(page, threads=1, turn=turn)).answered())
     assert order == ["waits", "begins", "page", "is over"]
+
+
+def test_a_web_socket_is_closed_for_there_are_none_here():
+    async def scene():
+        client = Client(Bridge(echo, threads=1, turn=at_once))
+        client.scope = {"type": "websocket", "path": "/"}
+        assert await client.answered() == [{"type": "websocket.close"}]
+
+    asyncio.run(scene())
