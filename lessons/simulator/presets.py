@@ -33,16 +33,19 @@ class Preset:
 
 def presets(content: Path, lens: str) -> dict[str, Preset]:
     """Every preset of a lens by name. Raises ValueError naming file and key when a file is wrong."""
-    return {path.stem: _read(path, lens) for path in sorted((content / "presets" / lens).glob("*.toml"))}
+    return {name: _read(path, lens) for name, path in _files(content, lens).items()}
 
 
 def preset(content: Path, lens: str, name: str) -> Preset:
-    """One preset. Raises UnknownPreset."""
-    known = presets(content, lens)
-    try:
-        return known[name]
-    except KeyError:
-        raise UnknownPreset(f"no preset {name!r} for {lens}; there are {', '.join(known)}") from None
+    """One preset; the others are not read. Raises UnknownPreset."""
+    known = _files(content, lens)
+    if name not in known:
+        raise UnknownPreset(f"no preset {name!r} for {lens}; there are {', '.join(known)}")
+    return _read(known[name], lens)
+
+
+def _files(content: Path, lens: str) -> dict[str, Path]:
+    return {path.stem: path for path in sorted((content / "presets" / lens).glob("*.toml"))}
 
 
 def _read(path: Path, lens: str) -> Preset:
